@@ -51,9 +51,16 @@ def bring() -> None:
     command = [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
     done = subprocess.run(
-        command, cwd=WORKSHOP, env={**os.environ, "PATH": path}, stdin=subprocess.DEVNULL, check=False
+        command,
+        cwd=WORKSHOP,
+        env={**os.environ, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
+        print("\n".join(done.stderr.splitlines()[:12]), file=sys.stderr)
         raise SystemExit("npm could not bring the fonts; its lines above say why. Is the network up?")
     put_on_shelf(WORKSHOP / "node_modules")
 
