@@ -1,6 +1,7 @@
 """Sees to it that a built wheel carries the browser files and the compiled translations.
 
-Whoever installs the wheel then needs neither Node nor gettext. An editable install is left alone: script/setup does it there.
+Whoever installs the wheel then needs neither Node nor gettext. An editable install is left alone:
+script/setup does it there.
 """
 
 import subprocess
@@ -19,7 +20,7 @@ MAKERS = {
 class HouseBuildHook(BuildHookInterface[Any]):
     """Runs each maker whose work is not there yet."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling calls it so)
         """Make what is missing, or refuse to build.
 
         Raises:

@@ -1,7 +1,9 @@
-"""Compiles the translations (.po, which people write) into what gettext reads (.mo), by Babel: no gettext needed.
+"""Compiles the translations (.po, which people write) into what gettext reads (.mo).
 
-    python script/catalogues.py            compile each catalogue
-    python script/catalogues.py --check    only tell (by exit status) whether each has been compiled
+By Babel, so that neither a host nor whoever builds the wheel needs gettext.
+
+python script/catalogues.py            compile each catalogue
+python script/catalogues.py --check    only tell (by exit status) whether each has been compiled
 """
 
 import sys

@@ -1,0 +1,36 @@
+"""What every test stands on: marks by what a test uses, and no network for what is pure.
+
+Imports nothing of Django, because the tests of the cores run without it too (tests/house/test_bare.py).
+"""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that use the database as `stores` and stories in a browser as `journey`, so that nobody forgets."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("journey")
+        elif item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
+            getattr(item, "fixturenames", ())
+        ):
+            item.add_marker("stores")
+
+
+@pytest.fixture(autouse=True)
+def _pure_tests_have_no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the network away from tests in a folder `core`: what is pure does not miss it."""
+    if "core" not in Path(request.node.path).parts:
+        return
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("got a connection, expected none: a core is pure and gets bytes as arguments")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
