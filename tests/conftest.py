@@ -13,7 +13,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that use the database as `stores` and stories in a browser as `journey`, so that nobody forgets."""
+    """Mark what uses the database as `stores` and stories in a browser as `journey`, so that nobody forgets."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker("journey")
