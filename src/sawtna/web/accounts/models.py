@@ -1,7 +1,7 @@
 """An organiser's account: an address, a password, a language.
 
-Whoever can change this table can enter the desk as anyone; it can never change the book. Owner: accounts; an account lives
-until its owner or the host deletes it.
+Whoever can change this table can enter the desk as anyone; it can never change the book. Owner: accounts; an account
+lives until the host deletes it.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def tidy_address(text: str) -> str:
 
 
 class Organiser(AbstractBaseUser):
-    """Someone who works at the desk. There are no superusers and no permissions here: rooms decide by membership."""
+    """Someone who works at the desk. There are no superusers and no permissions: rooms decide by membership."""
 
-    # When someone was last here is nobody's business, so Django's column is left out (and its signal stays away).
+    # When someone was last here is nobody's business, so Django's column (and with it its signal) is left out.
     last_login = None  # type: ignore[assignment]
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -49,6 +49,11 @@ class Organiser(AbstractBaseUser):
         _("language"), max_length=2, choices=[(code, OWN_NAMES[code]) for code in LANGUAGES], default="ar"
     )
     is_active = models.BooleanField(_("may log in"), default=True)
+    may_open_campaigns = models.BooleanField(_("may open campaigns"), default=False)
+    # Who may make the link of the invitation anew: this organiser, or the host where there is none.
+    invited_by = models.ForeignKey(
+        "self", verbose_name=_("invited by"), null=True, blank=True, on_delete=models.SET_NULL
+    )
 
     objects: ClassVar[OrganiserManager] = OrganiserManager()
 
@@ -57,6 +62,8 @@ class Organiser(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        """How the table is named, and that an address is known once."""
+
         verbose_name = _("organiser")
         verbose_name_plural = _("organisers")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -67,5 +74,6 @@ class Organiser(AbstractBaseUser):
         return self.email
 
     def clean(self) -> None:
+        """Bring the address into its one spelling."""
         super().clean()
         self.email = tidy_address(self.email)
