@@ -2,9 +2,9 @@
 
 The subset: objects, arrays, strings, integers and booleans. No null, no floats. Strings are in NFC, without
 control characters (Unicode class Cc) other than newline and without lone surrogates. Integers are below 2**53
-in size, so that a browser reads them exactly. Keys match `[a-z][a-z0-9_]*`: on these, RFC 8785's order by
-UTF-16 units is plain order. Nesting stops at 32 levels everywhere, so that an entry is not valid on one
-machine and too deep on the next.
+in size, so that a browser reads them exactly. Keys match `[a-z0-9][a-z0-9_-]*` (words of a poll are keyed by the
+slugs of its options): on these, RFC 8785's order by UTF-16 units is plain order. Nesting stops at 32 levels
+everywhere, so that an entry is not valid on one machine and too deep on the next.
 
 Two spellings of one value would be two leaves of the tree, so a reader encodes again and compares; this also
 refuses repeated keys, `-0`, needless escapes and spaces.
@@ -29,7 +29,7 @@ _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
 )
 _UNFIT_CHARACTER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_KEY = re.compile("[a-z][a-z0-9_]*")
+_KEY = re.compile("[a-z0-9][a-z0-9_-]*")
 
 
 def encode_canonical(value: object, most: int = MAX_ENTRY_BYTES) -> bytes:
@@ -142,7 +142,7 @@ def _check(pairs: Iterable[tuple[object, object]], where: str, depth: int) -> No
 
 
 def _check_keys(value: dict[Any, object], where: str) -> None:
-    """Equal to matching each key with `[a-z][a-z0-9_]*`, but in one look at all of them."""
+    """Equal to matching each key with `_KEY`, but in one look where none has a hyphen or begins with a digit."""
     try:
         joined = "".join(value)
     except TypeError:  # a key that is not text: named below
@@ -151,7 +151,7 @@ def _check_keys(value: dict[Any, object], where: str) -> None:
         return
     for key in value:
         if not isinstance(key, str) or not _KEY.fullmatch(key):
-            raise EncodingError(f"got the key {_quote(key)} at {where}, expected a-z, then a-z, 0-9 or _")
+            raise EncodingError(f"got the key {_quote(key)} at {where}, expected a-z or 0-9, then a-z, 0-9, _ or -")
 
 
 def _check_string(text: str, where: str) -> None:

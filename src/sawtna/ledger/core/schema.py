@@ -1,7 +1,8 @@
 """What a field of an entry or of its opening may hold, said once.
 
-A `Form` describes one value, a `Field` one named place in a record. The same forms check entries of the book, the words
-behind a commitment, campaign files and the desk's input, and the tables of `docs/formats/entry.md` are written from them.
+A `Form` describes one value, a `Field` one named place in a record. The same forms check entries of the book,
+the words behind a commitment, campaign files and the desk's input, and the tables of `docs/formats/entry.md` are
+written from them.
 """
 
 from __future__ import annotations
@@ -24,28 +25,43 @@ LINK = re.compile(r"https?://[^\s/?#\"<>\\^`{|}]+\.[^\s\"<>\\^`{|}]+", re.IGNORE
 COUNTRY = re.compile(r"[A-Z]{2}")
 ZONE = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_+-]+){0,2}")
 
-# Overrides, embeddings and isolates can make a text show other words than it holds (UTS #55); marks (U+200E, U+200F, U+061C) cannot.
+# Overrides, embeddings and isolates can make a text show other words than it holds (UTS #55);
+# marks (U+200E, U+200F, U+061C) cannot.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where (keys and positions), what stood there, what was expected."""
+    """One thing that is wrong: where (keys and positions), what stood there, what was expected.
+
+    For whoever says it in another language: `code` names what is wrong, `values` fills its sentence, `form` is
+    what was expected. `line` is where it stands in a file, 0 where there is none.
+    """
 
     path: Path
     got: str
     expected: str
+    code: str = field(default="form", compare=False)
+    values: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    form: Form | None = field(default=None, compare=False, repr=False)
+    line: int = field(default=0, compare=False)
 
     @property
     def where(self) -> str:
         """The place in words a person can follow, such as `stages[2].opens`."""
-        return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path).lstrip(".")
+        steps = (f"[{step}]" if isinstance(step, int) else f".{_visible(step)}" for step in self.path)
+        return "".join(steps).removeprefix(".")
 
     @property
     def sentence(self) -> str:
-        place = self.where
-        return f"{place}: got {self.got}, expected {self.expected}" if place else f"got {self.got}, expected {self.expected}"
+        """All of it in one English line."""
+        line, place = f"line {self.line}, " if self.line else "", f"{self.where}: " if self.path else ""
+        return f"{line}{place}got {self.got}, expected {self.expected}"
+
+
+def _visible(name: str) -> str:
+    return name if len(name) <= 40 and name.isprintable() else ascii(f"{name[:40]}…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +98,31 @@ def required(form: Form) -> Field:
     return Field(form)
 
 
+_SORTS: dict[type, tuple[str, str]] = {
+    type(None): ("missing", "nothing"),
+    dict: ("object", "an object"),
+    list: ("list", "a list"),
+}
+
+
 def show(value: object) -> str:
-    """A value as an error may quote it: short, on one line, with invisible characters made visible."""
-    if value is None:
-        return "nothing"
-    kinds = ((bool, "true/false"), (dict, "an object"), (list, "a list"))
-    for sort, words in kinds:
+    """A value as an error may quote it: short, on one line, with invisible characters named."""
+    return describe(value)[1]
+
+
+def describe(value: object) -> tuple[str, str, dict[str, object]]:
+    """A value for an error: the code of what it is, English words for it, and the values in them."""
+    for sort, (code, words) in _SORTS.items():
         if isinstance(value, sort):
-            return str(value).lower() if sort is bool else words
-    text = ascii(value) if isinstance(value, str) and (TURNING.search(value) or CONTROL.search(value)) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}… ({len(text)} characters)"
+            return code, words, {}
+    if isinstance(value, str) and (unfit := TURNING.search(value) or CONTROL.search(value)):
+        values: dict[str, object] = {"character": f"U+{ord(unfit[0]):04X}", "place": unfit.start() + 1}
+        return "character", "the invisible character {character} at place {place}".format_map(values), values
+    text = repr(value).lower() if isinstance(value, bool) else repr(value)
+    if len(text) > 60:
+        values = {"start": f"{text[:40]}…", "length": len(value if isinstance(value, str) else text)}
+        return "long", "{start} ({length} characters)".format_map(values), values
+    return "form", text, {"value": text}
 
 
 def problems_of(form: Form, value: object, path: Path = ()) -> Iterator[Problem]:
@@ -103,30 +134,39 @@ def problems_of(form: Form, value: object, path: Path = ()) -> Iterator[Problem]
     elif form.values is not None:
         yield from _mapping_problems(form, value, path)
     elif form.accepts is None or not form.accepts(value):
-        yield Problem(path, show(value), form.expected)
+        yield _misfit(form, value, path)
+
+
+def _misfit(form: Form, value: object, path: Path) -> Problem:
+    code, got, values = describe(value)
+    return Problem(path, got, form.expected, code, values, form)
 
 
 def _record_problems(form: Form, value: object, path: Path) -> Iterator[Problem]:
     if not isinstance(value, dict):
-        yield Problem(path, show(value), form.expected)
+        yield _misfit(form, value, path)
         return
     fields = form.fields or {}
     for name in value:
         if name not in fields:
-            yield Problem((*path, name), "an unknown field", f"one of {', '.join(fields)}")
+            names = ", ".join(fields)
+            yield Problem((*path, name), "an unknown field", f"one of {names}", "unknown", {"names": names})
     for name, place in fields.items():
         if name in value:
             yield from problems_of(place.form, value[name], (*path, name))
         elif place.required:
-            yield Problem((*path, name), "nothing", place.form.expected)
+            yield _misfit(place.form, None, (*path, name))
     if len(value) < form.least:
-        yield Problem(path, "an empty object", form.expected)
+        yield Problem(path, "an empty object", form.expected, "empty", {}, form)
 
 
 def _list_problems(form: Form, value: object, path: Path) -> Iterator[Problem]:
-    if not isinstance(value, list) or not form.least <= len(value) <= form.most:
-        got = f"a list of {len(value)}" if isinstance(value, list) else show(value)
-        yield Problem(path, got, form.expected)
+    if not isinstance(value, list):
+        yield _misfit(form, value, path)
+        return
+    if not form.least <= len(value) <= form.most:
+        count = len(value)
+        yield Problem(path, f"a list of {count}", form.expected, "count", {"count": count}, form)
         return
     for position, item in enumerate(value):
         if form.items is not None:
@@ -134,24 +174,35 @@ def _list_problems(form: Form, value: object, path: Path) -> Iterator[Problem]:
 
 
 def _mapping_problems(form: Form, value: object, path: Path) -> Iterator[Problem]:
-    if not isinstance(value, dict) or not form.least <= len(value) <= form.most:
-        yield Problem(path, show(value), form.expected)
+    if not isinstance(value, dict):
+        yield _misfit(form, value, path)
+        return
+    if not form.least <= len(value) <= form.most:
+        count = len(value)
+        yield Problem(path, f"an object of {count}", form.expected, "count", {"count": count}, form)
         return
     for name, item in value.items():
         if not (isinstance(name, str) and SLUG.fullmatch(name)):
-            yield Problem((*path, str(name)), show(name), "a name of small letters, digits and hyphens")
+            code, got, values = describe(name)
+            yield Problem(
+                (*path, str(name)), got, "a name of small letters, digits and hyphens", code, values, slug()
+            )
         elif form.values is not None:
             yield from problems_of(form.values, item, (*path, name))
 
 
 def matching(pattern: re.Pattern[str], expected: str, sample: str, sort: str = "value") -> Form:
     """A string that matches `pattern` as a whole."""
-    return Form(expected, sample, accepts=lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None, sort=sort)
+    return Form(
+        expected, sample, accepts=lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None, sort=sort
+    )
 
 
 def slug(sample: str = "phones-off") -> Form:
     """An identifier: 1 to 60 small letters, digits and hyphens, so that no name or sentence fits in."""
-    return matching(SLUG, f"a name of 1 to 60 small letters, digits and hyphens, such as {sample}", sample, "slug")
+    return matching(
+        SLUG, f"a name of 1 to 60 small letters, digits and hyphens, such as {sample}", sample, "slug"
+    )
 
 
 def whole(least: int = 0, most: int = 2**53 - 1, sample: int = 11000) -> Form:
@@ -168,12 +219,13 @@ def whole(least: int = 0, most: int = 2**53 - 1, sample: int = 11000) -> Form:
 
 def choice(*choices: str) -> Form:
     """One word out of a closed list."""
-    return Form(f"one of {', '.join(choices)}", choices[0], accepts=lambda v: v in choices, choices=choices, sort="choice")
+    expected = f"one of {', '.join(choices)}"
+    return Form(expected, choices[0], accepts=lambda v: v in choices, choices=choices, sort="choice")
 
 
 def flag() -> Form:
     """True or false."""
-    return Form("true or false", True, accepts=lambda v: isinstance(v, bool), sort="flag")  # noqa: FBT003
+    return Form("true or false", True, accepts=lambda v: isinstance(v, bool), sort="flag")
 
 
 def day(sample: str = "2016-01-05") -> Form:
@@ -188,7 +240,8 @@ def day(sample: str = "2016-01-05") -> Form:
             return False
         return True
 
-    return Form("a date such as 2016-01-05, 2016-01, 2016 or 2016-01-16/2016-01-17", sample, accepts=accepts, sort="day")
+    expected = "a date such as 2016-01-05, 2016-01, 2016 or 2016-01-16/2016-01-17"
+    return Form(expected, sample, accepts=accepts, sort="day")
 
 
 def unix_seconds() -> Form:
@@ -205,7 +258,8 @@ def bytes_of(length: int) -> Form:
         except BookError:
             return False
 
-    return Form(f"{length} bytes in base64url without padding", "A" * ((length * 4 + 2) // 3), accepts=accepts, sort="bytes")
+    expected, sample = f"{length} bytes in base64url without padding", "A" * ((length * 4 + 2) // 3)
+    return Form(expected, sample, accepts=accepts, sort="bytes")
 
 
 def text(most: int, least: int = 1) -> Form:
@@ -227,7 +281,20 @@ def text(most: int, least: int = 1) -> Form:
 def said(most: int) -> Form:
     """The same words in one or more languages: `{"ar": …, "fr": …, "en": …}`."""
     fields = {language: optional(text(most)) for language in LANGUAGES}
-    return Form("words in at least one of ar, fr, en", {"ar": "…"}, fields=fields, least=1, most=most, sort="said")
+    return Form(
+        "words in at least one of ar, fr, en", {"ar": "…"}, fields=fields, least=1, most=most, sort="said"
+    )
+
+
+def _is_link(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) <= 1000
+        and LINK.fullmatch(value) is not None
+        and not TURNING.search(value)
+        and not CONTROL.search(value)
+        and unicodedata.is_normalized("NFC", value)
+    )
 
 
 def link() -> Form:
@@ -235,7 +302,7 @@ def link() -> Form:
     return Form(
         "an address that begins with https:// or http://",
         "https://example.org/",
-        accepts=lambda v: isinstance(v, str) and len(v) <= 1000 and LINK.fullmatch(v) is not None and not TURNING.search(v),
+        accepts=_is_link,
         most=1000,
         sort="link",
     )
