@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from sawtna.web.accounts.options import account_settings
 from sawtna.web.mail import mail_settings
 
 # ------------------------------------------------------------------ surroundings
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sawtna.web.accounts.second_factor.DeskDoor",
 ]
 TEMPLATES = [
     {
@@ -131,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:home"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7  # a week
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -138,17 +141,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if _IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _IS_HTTPS else "csrf"
 
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = _ORIGIN.scheme
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_SESSION_REMEMBER = False
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "Sawtna"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_HTTPS  # a house on the own machine
+globals().update(account_settings(SAWTNA_ORIGIN))
 
 # ------------------------------------------------------------------ mail
 globals().update(mail_settings(_told("SAWTNA_MAIL", "console:"), SAWTNA_VAR))

@@ -65,7 +65,8 @@ class PasswordForm(forms.Form):
         password.user = organiser  # type: ignore[attr-defined]
         password.widget.attrs.pop("placeholder", None)
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
+        """Refuse two different passwords."""
         said = super().clean() or {}
         first, second = said.get("password1"), said.get("password2")
         if first and second and first != second:

@@ -1,7 +1,7 @@
 """The one-time link by which an organiser chooses a password.
 
-It is worth one password: it holds until a password is chosen or a newer link is made, at most `LIFETIME`. Whoever holds it
-can enter as that organiser, so it is shown once and never written to a log.
+It is worth one password: it holds until a password is chosen or a newer link is made, at most `LIFETIME`. Whoever
+holds it can enter as that organiser, so it is shown once and never written to a log.
 """
 
 from __future__ import annotations

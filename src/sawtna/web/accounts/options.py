@@ -1,4 +1,4 @@
-"""What Django and allauth are told about accounts; `sawtna.web.settings` takes it over as it stands."""
+"""What allauth is told about accounts; `sawtna.web.settings` takes it over as it stands."""
 
 from ipaddress import ip_address
 from typing import Any
@@ -11,10 +11,6 @@ def account_settings(origin: str) -> dict[str, Any]:
     """Settings for accounts on a site with this public address (`https://…` or, on one's own machine, `http://…`)."""
     parts = urlsplit(origin)
     return {
-        "AUTH_USER_MODEL": "accounts.Organiser",
-        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
-        "LOGIN_URL": "account_login",
-        "LOGIN_REDIRECT_URL": "desk:home",
         **_entrance(parts.scheme),
         **_second_factor(parts.hostname or "localhost", parts.scheme),
     }
