@@ -36,7 +36,7 @@ class Problem:
     """One thing that is wrong: where (keys and positions), what stood there, what was expected.
 
     For whoever says it in another language: `code` names what is wrong, `values` fills its sentence, `form` is
-    what was expected. `line` is where it stands in a file, 0 where there is none.
+    what was expected. `line` and `column` are where it stands in a file, from 1 on; 0 is not known.
     """
 
     path: Path
@@ -46,6 +46,7 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
     form: Form | None = field(default=None, compare=False, repr=False)
     line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
 
     @property
     def where(self) -> str:
@@ -56,8 +57,10 @@ class Problem:
     @property
     def sentence(self) -> str:
         """All of it in one English line."""
-        line, place = f"line {self.line}, " if self.line else "", f"{self.where}: " if self.path else ""
-        return f"{line}{place}got {self.got}, expected {self.expected}"
+        line = f"line {self.line}" if self.line else ""
+        column = f"column {self.column}" if self.column else ""
+        place = ", ".join(part for part in (line, column, self.where) if part)
+        return f"{place}: got {self.got}, expected {self.expected}".removeprefix(": ")
 
 
 def _visible(name: str) -> str:
