@@ -26,7 +26,7 @@ def mail_settings(address: str, var: Path) -> dict[str, Any]:
     if parts.scheme in {"smtp", "smtps"} and parts.hostname:
         return _smtp_settings(address)
     raise ValueError(
-        f"SAWTNA_MAIL is {address.split('@')[-1]!r}; expected console:, file:, smtp://USER:PASSWORD@HOST:587/ or smtps://USER:PASSWORD@HOST/."
+        f"SAWTNA_MAIL is {address.rsplit('@', maxsplit=1)[-1]!r}; expected console:, file:, smtp://USER:PASSWORD@HOST:587/ or smtps://USER:PASSWORD@HOST/."
     )
 
 

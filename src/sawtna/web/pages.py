@@ -33,28 +33,28 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(_request: HttpRequest) -> HttpResponse:
     """Keep machines out of the desk."""
     return HttpResponse("User-agent: *\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
+def sitemap(_request: HttpRequest) -> HttpResponse:
     """List the public pages."""
     return HttpResponse("", content_type="application/xml")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django gives it by name)
     """Say that there is no such page."""
     return render(request, "404.html", {}, status=404)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django gives it by name)
     """Say that the request made no sense."""
     return render(request, "400.html", {}, status=400)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django gives it by name)
     """Say that this page is for others."""
     return render(request, "403.html", {}, status=403)
 

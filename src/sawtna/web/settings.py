@@ -1,4 +1,4 @@
-"""Django's settings. What differs from one house to the next comes through the SAWTNA_* variables of `SURROUNDINGS`, and from nowhere else.
+"""Django's settings. What differs between houses comes through the variables of `SURROUNDINGS`, and from nowhere else.
 
 Reading this module writes nothing: `sawtna serve` makes VAR and the secret before it starts Django.
 Whoever can change VAR/secret can sign in as any organiser; whoever can change VAR/keys can sign checkpoints of this book.

@@ -1,0 +1,1 @@
+"""What the frame does, one verb a file."""

@@ -1,0 +1,56 @@
+"""Looks after the published book while the site is open: publishes what a crash left behind, and the numbers of a new day.
+
+Clocks such as "days without calls" move at midnight UTC although nothing was written; what was accepted but not yet under a
+checkpoint when a process was killed is published by whoever looks next. Several caretakers may work at once: the book has one
+writer by construction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from django.db import close_old_connections
+
+EVERY = 30.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Caretaker:
+    """A task that looks again every thirty seconds, from `start` to `stop`."""
+
+    def __init__(self, every: float = EVERY) -> None:
+        self.every = every
+        self.task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self.task = asyncio.create_task(self.look_for_ever())
+
+    async def stop(self) -> None:
+        """Stop, after the look that is going on."""
+        if self.task:
+            self.task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.task
+
+    async def look_for_ever(self) -> None:
+        """Look, rest, and look again; trouble is told and tried again."""
+        while True:
+            await asyncio.sleep(self.every)
+            await asyncio.to_thread(look_once)
+
+
+def look_once() -> None:
+    """Publish whatever is not published yet; costs one small query when there is nothing."""
+    from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
+
+    close_old_connections()
+    try:
+        publish_checkpoint()
+    except Exception:
+        logger.exception("The book could not be published; it is tried again in %d seconds.", EVERY)
+    finally:
+        close_old_connections()

@@ -1,0 +1,57 @@
+"""Runs the ASGI server (uvicorn, decision 0010) on a port that is already taken, and says when it answers."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+BACKLOG = 2048
+PATIENCE = 30.0  # seconds until the first answer
+
+
+def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) -> int:
+    """Serve until SIGINT or SIGTERM; requests that are being answered are finished first."""
+    config = uvicorn.Config(
+        "sawtna.web.asgi:application",
+        workers=workers,
+        http="httptools",
+        loop="uvloop",
+        lifespan="on",
+        ws="none",
+        backlog=BACKLOG,
+        access_log=False,  # an access log is a list of addresses: none is kept
+        log_config=None,  # Django's settings say what is logged
+        server_header=False,
+        proxy_headers=False,  # nobody asks where a visitor comes from
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=10,
+    )
+    door.listen(BACKLOG)
+    threading.Thread(target=wait_and_announce, args=(door, announce), daemon=True).start()
+    server = uvicorn.Server(config)
+    if workers > 1:
+        Multiprocess(config, target=server.run, sockets=[door]).run()
+    else:
+        server.run(sockets=[door])
+    return 0
+
+
+def wait_and_announce(door: socket.socket, announce: Callable[[], None]) -> None:
+    """Ask for the first page until it comes; that also puts it on the shelf."""
+    host, port = door.getsockname()[:2]
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
+            connection.request("GET", "/")
+            if connection.getresponse().status < 500:
+                announce()
+                return
+        except OSError:
+            time.sleep(0.05)
