@@ -13,7 +13,18 @@ from hashlib import sha256
 
 from sawtna.ledger.core.encoding import decode_base64url, decode_canonical, encode_base64url, encode_canonical
 from sawtna.ledger.core.errors import BookError
-from sawtna.ledger.core.schema import Field, Form, Problem, bytes_of, choice, problems_of, record, required, whole
+from sawtna.ledger.core.fits import Fits, compile_form
+from sawtna.ledger.core.schema import (
+    Field,
+    Form,
+    Problem,
+    bytes_of,
+    choice,
+    problems_of,
+    record,
+    required,
+    whole,
+)
 
 Body = Mapping[str, object]
 
@@ -45,7 +56,10 @@ class Kind:
     @property
     def body_form(self) -> Form:
         """The form of a whole entry of this kind, with `v`, `k` and, where there are words, `cm`."""
-        frame = {"v": required(whole(ENTRY_VERSION, ENTRY_VERSION, ENTRY_VERSION)), "k": required(choice(self.name))}
+        frame = {
+            "v": required(whole(ENTRY_VERSION, ENTRY_VERSION, ENTRY_VERSION)),
+            "k": required(choice(self.name)),
+        }
         commitment = {"cm": required(bytes_of(32))} if self.words is not None else {}
         return record({**frame, **self.fields, **commitment})
 
@@ -61,6 +75,7 @@ class Kinds:
     def __init__(self, kinds: Iterable[Kind] = ()) -> None:
         self._kinds: dict[str, Kind] = {}
         self._forms: dict[str, Form] = {}
+        self._fits: dict[str, Fits] = {}
         self.enroll(kinds)
 
     def enroll(self, kinds: Iterable[Kind]) -> None:
@@ -70,6 +85,7 @@ class Kinds:
                 raise EntryError(f"got a second kind named {kind.name}, expected each kind once")
             self._kinds[kind.name] = kind
             self._forms[kind.name] = kind.body_form
+            self._fits[kind.name] = compile_form(self._forms[kind.name])
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._kinds.values())
@@ -80,10 +96,14 @@ class Kinds:
 
     def problems(self, body: object) -> tuple[Problem, ...]:
         """All that is wrong with the body of an entry of a known kind; an unknown kind has no problems."""
-        if not isinstance(body, dict) or not isinstance(body.get("k"), str) or not isinstance(body.get("v"), int):
+        if (
+            not isinstance(body, dict)
+            or not isinstance(body.get("k"), str)
+            or not isinstance(body.get("v"), int)
+        ):
             return (Problem((), "something else", "an object with v and k"),)
-        form = self._forms.get(body["k"])
-        return () if form is None else tuple(problems_of(form, body))
+        fits = self._fits.get(body["k"])
+        return () if fits is None or fits(body) else tuple(problems_of(self._forms[body["k"]], body))
 
 
 def pack_entry(body: Body) -> bytes:
@@ -118,7 +138,11 @@ def pack_opening(words: Mapping[str, object], salt: bytes) -> bytes:
 def unpack_opening(data: bytes) -> tuple[Mapping[str, object], bytes]:
     """(words, salt) of an opening file; raises EncodingError or EntryError."""
     opening = decode_canonical(data, most=WORDS_BYTES + 200)
-    if not isinstance(opening, dict) or set(opening) != {"salt", "words"} or not isinstance(opening["words"], dict):
+    if (
+        not isinstance(opening, dict)
+        or set(opening) != {"salt", "words"}
+        or not isinstance(opening["words"], dict)
+    ):
         raise EntryError("got an opening of another form, expected an object with salt and words")
     salt = opening["salt"]
     if not isinstance(salt, str):

@@ -32,7 +32,12 @@ class Number:
 
     def as_json(self) -> dict[str, object]:
         """The number as it stands in `numbers.json`."""
-        return {"value": self.value, "unit": self.unit, "rule": self.rule, "from": [list(run) for run in self.runs]}
+        return {
+            "value": self.value,
+            "unit": self.unit,
+            "rule": self.rule,
+            "from": [list(run) for run in self.runs],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +107,15 @@ class Folding:
         """How many entries were taken."""
         return self._census.size
 
-    def take(self, index: int, body: Body) -> None:
-        """Read the next entry; what is wrong with it is added to `findings` and it changes no number."""
+    def take(self, index: int, body: Body, *, is_checked: bool = False) -> None:
+        """Read the next entry; what is wrong with it is added to `findings` and it changes no number.
+
+        `is_checked` says that the caller has just found no problem with its form.
+        """
         if index != self._census.size:
             self._find(index, "order", f"got entry {index}, expected entry {self._census.size}")
         self._census.size = index + 1
-        problems = self.kinds.problems(body)
+        problems = () if is_checked else self.kinds.problems(body)
         if problems:
             self._find(index, "schema", problems[0].sentence)
             return
@@ -125,7 +133,9 @@ class Folding:
 
     def _strike(self, index: int, kind: str, struck: object) -> None:
         if not isinstance(struck, int) or struck >= index or struck not in self._committed:
-            self._find(index, kind, f"got a {kind} of entry {struck}, expected an earlier entry that can be struck")
+            self._find(
+                index, kind, f"got a {kind} of entry {struck}, expected an earlier entry that can be struck"
+            )
             return
         for fold in self.folds:
             if kind == "void":

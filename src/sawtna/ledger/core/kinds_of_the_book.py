@@ -39,7 +39,12 @@ SITE = Kind(
         "software": required(matching(RELEASE, "a version", "0.1.0")),
     },
 )
-RULES = Kind("rules", "ledger", "The version of the fold that applies from here on.", {"fold": required(whole(1, 1000, 2))})
+RULES = Kind(
+    "rules",
+    "ledger",
+    "The version of the fold that applies from here on.",
+    {"fold": required(whole(1, 1000, 2))},
+)
 RELEASE_KIND = Kind(
     "release",
     "ledger",
@@ -72,7 +77,9 @@ VOID = Kind(
     "Entry i is annulled from here on.",
     {"i": required(whole(sample=57)), "why": required(choice(*STRIKE_REASONS))},
 )
-NOTE = Kind("note", "ledger", "A statement of whoever keeps the book.", {}, words={"text": required(said(4000))})
+NOTE = Kind(
+    "note", "ledger", "A statement of whoever keeps the book.", {}, words={"text": required(said(4000))}
+)
 BATCH = Kind(
     "batch",
     "ledger",
