@@ -151,7 +151,9 @@ def _check_keys(value: dict[Any, object], where: str) -> None:
         return
     for key in value:
         if not isinstance(key, str) or not _KEY.fullmatch(key):
-            raise EncodingError(f"got the key {_quote(key)} at {where}, expected a-z or 0-9, then a-z, 0-9, _ or -")
+            raise EncodingError(
+                f"got the key {_quote(key)} at {where}, expected a-z or 0-9, then a-z, 0-9, _ or -"
+            )
 
 
 def _check_string(text: str, where: str) -> None:

@@ -154,10 +154,8 @@ class TileReader:
 
     def node(self, level: int, index: int) -> bytes:
         """The root of the complete subtree of 2**level leaves at `index`: what `inclusion_path` asks for."""
-        if level < 0 or index < 0 or (index + 1) << level > self.size:
-            raise TileError(
-                f"got node {index} of level {level}, expected a complete one below size {self.size}"
-            )
+        if not 0 <= level <= MAX_LEVEL or not 0 <= index < self.size >> level:
+            raise TileError(f"got node {index} of level {level}, expected one complete at size {self.size}")
         tile_level, height = divmod(level, TILE_HEIGHT)
         number, offset = divmod(index << height, TILE_WIDTH)
         return self._pyramid(tile_level, number)[height][offset >> height]
@@ -183,10 +181,10 @@ class TileReader:
         return self.bundle(number)[offset]
 
     def _width(self, level: int, number: int) -> int:
-        width = (self.size >> (TILE_HEIGHT * level)) - number * TILE_WIDTH
-        if level < 0 or number < 0 or width < 1:
+        hashes = self.size >> (TILE_HEIGHT * level) if 0 <= level <= MAX_LEVEL else 0
+        if not 0 <= number * TILE_WIDTH < hashes:
             raise TileError(f"got tile {number} of level {level}, expected one that size {self.size} has")
-        return min(width, TILE_WIDTH)
+        return min(hashes - number * TILE_WIDTH, TILE_WIDTH)
 
     def _fetch(self, ref: TileRef, unpack: Callable[[bytes, int], list[bytes]]) -> list[bytes]:
         """Ask for the partial file first, then for the full one (tlog-tiles, "Partial Tiles")."""
