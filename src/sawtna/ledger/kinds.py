@@ -1,4 +1,7 @@
-"""The registry: each room enrols the kinds that it may write and the fold that reads them. No Django here, so that the audit can use it."""
+"""The registry: each room enrols the kinds that it may write and the fold that reads them.
+
+No Django here, so that the audit can use it.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ version of the same thing.
 
 from __future__ import annotations
 
+import re
+
 from sawtna.ledger.core.entry import Kind
 from sawtna.ledger.core.schema import (
     COUNTRY,
@@ -14,9 +16,9 @@ from sawtna.ledger.core.schema import (
     ZONE,
     Field,
     Form,
+    bytes_of,
     choice,
     day,
-    bytes_of,
     flag,
     link,
     list_of,
@@ -31,7 +33,6 @@ from sawtna.ledger.core.schema import (
     unix_seconds,
     whole,
 )
-import re
 
 MARKS = ("real", "example", "simulation")
 TARGET_SORTS = ("company", "authority")
@@ -45,16 +46,55 @@ PERIODS = ("second", "minute", "hour", "day")
 BALLOT_SORTS = ("pledge", "poll")
 COUNTINGS = ("single", "approval", "ranked")
 VOUCHERS = ("email", "sms", "invite", "peer", "pow")
-PRECISIONS = ("exact", "rounded-10", "rounded-100", "rounded-1000", "rounded-10000", "rounded-100000", "at-least")
+PRECISIONS = (
+    "exact",
+    "rounded-10",
+    "rounded-100",
+    "rounded-1000",
+    "rounded-10000",
+    "rounded-100000",
+    "at-least",
+)
 
 RESERVED = frozenset(
-    "about accounts api ar book call calls check checks desk embed en evidence feed fr log mirror new numbers open relay robots"
-    " sitemap static stands t vote www".split()
+    [
+        "about",
+        "accounts",
+        "admin",
+        "api",
+        "ar",
+        "book",
+        "call",
+        "calls",
+        "campaigns",
+        "check",
+        "checks",
+        "desk",
+        "embed",
+        "en",
+        "evidence",
+        "feed",
+        "fr",
+        "log",
+        "mirror",
+        "new",
+        "numbers",
+        "open",
+        "relay",
+        "robots",
+        "sitemap",
+        "static",
+        "stands",
+        "t",
+        "vote",
+        "www",
+    ]
 )
 
 STAND_ID = re.compile(r"s[1-9][0-9]{0,5}")
 
 SHORT, LINE, LONG = 120, 300, 12_000
+MOST_CLAIMED = 10**12  # a rate a second times 60 must stay below 2**53
 
 
 def _of_campaign(**fields: Field) -> dict[str, Field]:
@@ -143,7 +183,11 @@ STAND = Kind(
     "campaigns",
     "What a public person or group did in public; who it was stands in the opening alone.",
     _of_campaign(
-        id=required(matching(STAND_ID, "s and a number, such as s1 (a name would stay in the book for ever)", "s1", "stand")),
+        id=required(
+            matching(
+                STAND_ID, "s and a number, such as s1 (a name would stay in the book for ever)", "s1", "stand"
+            )
+        ),
         state=required(choice(*STATES)),
         on=required(day("2016-02-28")),
         people=optional(whole(1, 1_000_000, 1)),
@@ -164,7 +208,10 @@ REPLY = Kind(
     "campaigns",
     "What a target answered in public; stops its clock of silence.",
     _named(
-        "inwi-march", target=required(slug("inwi")), on=required(day("2016-03-02")), stance=required(choice(*STANCES))
+        "inwi-march",
+        target=required(slug("inwi")),
+        on=required(day("2016-03-02")),
+        stance=required(choice(*STANCES)),
     ),
     words={"text": required(said(LONG)), "links": optional(sources())},
 )
@@ -184,7 +231,10 @@ TOPIC = Kind(
     "topic",
     "campaigns",
     "One question to which several claims give an answer, shown side by side.",
-    _named("lost-in-a-day", unit=required(choice("person", "follower", "signature", "vote", "site", "follower-a-minute"))),
+    _named(
+        "lost-in-a-day",
+        unit=required(choice("person", "follower", "signature", "vote", "site", "follower-a-minute")),
+    ),
     words={"title": required(said(LINE)), "note": optional(said(LONG))},
 )
 CLAIM = Kind(
@@ -194,8 +244,8 @@ CLAIM = Kind(
     _named(
         "telquel-minute",
         metric=required(choice(*METRICS)),
-        value=optional(whole(sample=132)),
-        high=optional(whole(sample=220)),
+        value=optional(whole(0, MOST_CLAIMED, 132)),
+        high=optional(whole(0, MOST_CLAIMED, 220)),
         share_bp=optional(whole(0, 1_000_000, 562)),
         per=optional(choice(*PERIODS)),
         quality=required(choice(*QUALITIES)),
@@ -238,7 +288,11 @@ READING = Kind(
         t=required(unix_seconds()),
         precision=required(choice(*PRECISIONS)),
         ev=optional(bytes_of(32)),
-        by=required(matching(re.compile(r"manual|[a-z0-9-]{1,40}@[0-9.]{1,12}"), "manual or collector@version", "manual")),
+        by=required(
+            matching(
+                re.compile(r"manual|[a-z0-9-]{1,40}@[0-9.]{1,12}"), "manual or collector@version", "manual"
+            )
+        ),
         g=optional(bytes_of(64)),
     ),
 )
@@ -246,7 +300,12 @@ ROLL = Kind(
     "roll",
     "campaigns",
     "A set of ballots that share one table of contacts and one roll key.",
-    _named("spring", opens=required(unix_seconds()), closes=required(unix_seconds()), kinds=required(list_of(choice(*VOUCHERS), 1, 5))),
+    _named(
+        "spring",
+        opens=required(unix_seconds()),
+        closes=required(unix_seconds()),
+        kinds=required(list_of(choice(*VOUCHERS), 1, 5)),
+    ),
 )
 BALLOT = Kind(
     "ballot",

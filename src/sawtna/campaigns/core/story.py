@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sawtna.campaigns.core.entries import SECTIONS
 from sawtna.ledger.core.dates import Day, parse_day
@@ -14,6 +15,9 @@ from sawtna.ledger.core.entry import Body
 
 Words = Mapping[str, object]
 NO_WORDS: Words = {}
+
+
+_day_of = lru_cache(maxsize=4096)(parse_day)
 
 
 @dataclass(slots=True)
@@ -42,10 +46,12 @@ class Item:
 
     @property
     def body(self) -> Body:
+        """The fields of the current version."""
         return self.current.body if self.current else {}
 
     @property
     def words(self) -> Words:
+        """The words of the current version; none when they were erased."""
         return self.current.words if self.current and self.current.erased is None else NO_WORDS
 
     @property
@@ -55,10 +61,12 @@ class Item:
 
     @property
     def first_index(self) -> int:
+        """The index of the oldest version."""
         return self.versions[0].index
 
     @property
     def is_erased(self) -> bool:
+        """Whether the words of the current version were deleted."""
         return self.current is not None and self.current.erased is not None
 
     @property
@@ -72,7 +80,14 @@ class Item:
     def day(self) -> Day | None:
         """When it was, by `on` or `opens`."""
         moment = self.body.get("on", self.body.get("opens"))
-        return parse_day(moment) if isinstance(moment, str) else None
+        return _day_of(moment) if isinstance(moment, str) else None
+
+    @property
+    def place_in_time(self) -> tuple[str, str, int]:
+        """For sorting: by the first day that it may mean, then by the minute where one is known, then as it came."""
+        day = self.day
+        minute = day.minute.isoformat() if day and day.minute else ""
+        return (day.first.isoformat() if day else "", minute, self.first_index)
 
 
 @dataclass(slots=True)
@@ -86,7 +101,7 @@ class Story:
     def items(self, section: str) -> list[Item]:
         """The present things of a section: by date where they have one, then in the order in which they came."""
         present = [item for item in self.sections[section].values() if item.current is not None]
-        return sorted(present, key=lambda item: (item.day.first.isoformat() if item.day else "", item.first_index))
+        return sorted(present, key=lambda item: item.place_in_time)
 
     def item(self, section: str, name: object) -> Item | None:
         """One present thing, or None."""
@@ -124,10 +139,12 @@ class Shelf:
             section.setdefault(str(body["id"]), Item(kind, str(body["id"]))).versions.append(version)
 
     def annul(self, index: int, by: int) -> None:
+        """Entry `index` is void from entry `by` on."""
         if index in self.versions and self.versions[index].struck is None:
             self.versions[index].struck = by
 
     def erase(self, index: int, by: int) -> None:
+        """The words of entry `index` are gone, as entry `by` says."""
         if index in self.versions and self.versions[index].erased is None:
             self.versions[index].erased = by
 
