@@ -17,7 +17,7 @@ from sawtna.web.accounts.models import Organiser
 def plain_digits(text: str) -> str:
     """A code in ASCII digits without spaces: `٠٤٢ ۱۹۳` gives `042193`."""
     kept = [character for character in text if not character.isspace()]
-    return "".join(str(unicodedata.digit(character, character)) for character in kept)
+    return "".join(str(unicodedata.decimal(character, character)) for character in kept)
 
 
 class _CodeMixin:

@@ -62,5 +62,5 @@ class DeskDoor:
         if door is None:
             return None
         # What was posted to a closed door is not repeated behind it.
-        back = request.get_full_path() if request.method == "GET" else reverse("desk:home")
+        back = request.get_full_path() if request.method == "GET" else reverse("campaigns:desk:home")
         return HttpResponseRedirect(f"{reverse(door)}?{urlencode({REDIRECT_FIELD_NAME: back})}")

@@ -45,7 +45,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         password = form.cleaned_data["password1"]
         if (chosen := choose_password(token, password)) is None:
             return _without_referrer(render(request, "accounts/link_used.html", status=410))
-        login = Login(user=chosen, email=chosen.email, redirect_url=reverse("desk:home"))
+        login = Login(user=chosen, email=chosen.email, redirect_url=reverse("campaigns:desk:home"))
         return perform_password_login(request, {"email": chosen.email}, login)
     return _without_referrer(
         render(request, "accounts/invitation.html", {"form": form, "organiser": organiser})
