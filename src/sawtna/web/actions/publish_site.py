@@ -1,0 +1,123 @@
+"""Write the whole public site as plain files: what the server would send, byte for byte, for any web server or memory stick."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+
+from sawtna.ledger import reads as book
+from sawtna.web.actions.collect_static import hashed_names
+from sawtna.web.addresses import public_addresses
+from sawtna.web.copies import BROTLI, GZIP, is_compressible
+from sawtna.web.files import CODED_TWINS, headers_of_static
+from sawtna.web.mirror_folder import MirrorError, MirrorFolder, Tally
+from sawtna.web.shelf import Shelf, ask
+
+PATIENCE = 5  # times to begin again because the book moved meanwhile
+OFTEN = 200  # files between two notes of what is written
+
+Progress = Callable[[int, int], None]
+
+
+def be_quiet(_done: int, _of: int) -> None:
+    """Show no progress."""
+
+
+def publish_site(folder: Path, *, compress: bool, progress: Progress = be_quiet) -> Tally:
+    """Write the site into a folder and tell what was done; safe while the site is open.
+
+    The checkpoint is written last: whoever copies the folder meanwhile finds a book that is whole.
+
+    Raises:
+        MirrorError: the folder holds files of somebody else, a page could not be made, or the book never came to rest.
+    """
+    mirror = MirrorFolder(folder)
+    mirror.open()
+    for _ in range(PATIENCE):
+        state = book.state()
+        mirror.written.clear()
+        mirror.tally = Tally()
+        _write_static(mirror, compress=compress)
+        asyncio.run(_write_pages(mirror, compress=compress, progress=progress))
+        _write_log(mirror)
+        if book.state() == state:
+            mirror.close()
+            return mirror.tally
+    raise MirrorError(
+        "The book moved each time the pages were written. Try again when less is being entered."
+    )
+
+
+async def _write_pages(mirror: MirrorFolder, *, compress: bool, progress: Progress) -> None:
+    from sawtna.web.asgi import open_shelf
+
+    shelf = open_shelf(settings.SAWTNA_VAR, settings.STATIC_ROOT, settings.SAWTNA_ORIGIN)
+    addresses = list(public_addresses())
+    for done, address in enumerate(addresses):
+        body = await _page(shelf, address)
+        _put(mirror, file_of(address), body, compress=compress)
+        if done % OFTEN == 0:
+            mirror.note_progress()
+        progress(done + 1, len(addresses))
+    for address, name in (("/languages/", "index.html"), ("/404.html", "404.html")):
+        _put(
+            mirror,
+            name,
+            await _page(shelf, address, status=404 if name == "404.html" else 200),
+            compress=compress,
+        )
+
+
+async def _page(shelf: Shelf, address: str, status: int = 200) -> bytes:
+    """Ask for a page as nobody in particular, as the shelf does."""
+    got, _, body = await ask(shelf.pages, shelf.anonymous_scope(address))
+    if got != status:
+        raise MirrorError(f"The page {address} could not be made (status {got}); the lines above say why.")
+    return body
+
+
+def file_of(address: str) -> str:
+    """The file that a plain web server sends for an address: "/ar/book/" is "ar/book/index.html"."""
+    return address.lstrip("/") + ("index.html" if address.endswith("/") else "")
+
+
+def _put(mirror: MirrorFolder, name: str, content: bytes, *, compress: bool) -> None:
+    mirror.put(name, content)
+    if not compress or not is_compressible(dict(headers_of_static(name))[b"content-type"], content):
+        return
+    mirror.put(name + CODED_TWINS[BROTLI], brotli.compress(content, quality=9))
+    mirror.put(name + CODED_TWINS[GZIP], gzip.compress(content, 9, mtime=0))
+
+
+def _write_static(mirror: MirrorFolder, *, compress: bool) -> None:
+    """The browser files that pages name, with the compressed twins that exist already."""
+    root = Path(settings.STATIC_ROOT)
+    for name in hashed_names(root):
+        for suffix in ("", *(CODED_TWINS.values() if compress else ())):
+            if (root / (name + suffix)).is_file():
+                mirror.put(f"static/{name}{suffix}", (root / (name + suffix)).read_bytes())
+
+
+def _write_log(mirror: MirrorFolder) -> None:
+    """The files of the book, its checkpoint last."""
+    root = settings.SAWTNA_VAR / "log"
+    for path in log_files(root):
+        mirror.put(f"log/{path.relative_to(root).as_posix()}", path.read_bytes())
+
+
+def log_files(root: Path) -> Iterator[Path]:
+    """The published files of the book in the order in which a copy stays whole: what a file vouches for comes before it."""
+    last = ("numbers.json", "checkpoint")
+    yield from (
+        path
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+        and path.relative_to(root).as_posix() not in last
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
+    yield from (root / name for name in last if (root / name).is_file())
