@@ -96,6 +96,22 @@ def memory_of(leader: int) -> float:
     return round(total / 1024, 1)
 
 
+def stop(process: subprocess.Popen) -> None:
+    """End a server that was started here."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def surroundings(var: Path | None = None) -> dict[str, str]:
+    """Give the environment of a server: this folder on the path, and the house it serves."""
+    house = {"SAWTNA_VAR": str(Path(var).resolve())} if var else {}
+    return {**os.environ, "PYTHONPATH": str(HERE), **house}
+
+
 def load(url: str, connections: int, seconds: int) -> tuple[float, float, int]:
     """Run wrk; give requests a second, the 99th percentile in ms, and the number of errors."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
@@ -111,15 +127,16 @@ def load(url: str, connections: int, seconds: int) -> tuple[float, float, int]:
     return rate, p99, errors
 
 
-def measure(server: str, application: str, workers: int, *, connections: int, seconds: int) -> Figure:
+def measure(
+    server: str, application: str, workers: int, *, connections: int, seconds: int, var: Path | None
+) -> Figure:
     """Start a server, warm it, load it, stop it."""
     port = free_port()
     path = "/" if application == "raw" else CAMPAIGN_PAGE
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
     process = subprocess.Popen(
         command_of(server, APPLICATIONS[application], workers, port),
         cwd=HERE,
-        env=environment,
+        env=surroundings(var),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -131,12 +148,7 @@ def measure(server: str, application: str, workers: int, *, connections: int, se
         rate, p99, errors = load(url, connections, seconds)
         memory = memory_of(process.pid)
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
     return Figure(server, application, workers, connections, round(rate), round(p99, 1), errors, memory)
 
 
@@ -146,15 +158,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("application", choices=APPLICATIONS)
-    parser.add_argument("--var", help="a house with the example campaign in it")
+    parser.add_argument("--var", type=Path, help="a house with the example campaign in it")
     parser.add_argument("--servers", default="uvicorn,uvicorn-h11,granian,hypercorn")
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    if arguments.var:
-        os.environ["SAWTNA_VAR"] = str(Path(arguments.var).resolve())
     if not arguments.json:
         print(
             "| server | application | workers | requests/s | p99 ms | errors | memory MB |\n|---|---|---|---|---|---|---|"
@@ -168,6 +178,7 @@ def main() -> None:
                     workers,
                     connections=arguments.connections,
                     seconds=arguments.seconds,
+                    var=arguments.var,
                 )
                 for _ in range(arguments.rounds)
             ]
