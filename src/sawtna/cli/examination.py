@@ -144,8 +144,9 @@ def examine_log(log: Path) -> Iterator[Finding]:
         )
         return
     yield Finding(OK, f"checkpoint of {checkpoint.size} entries, signed by {checkpoint.origin}")
-    if isinstance(numbers, dict) and numbers.get("size") == checkpoint.size:
-        yield Finding(OK, f"{len(numbers['numbers'])} numbers of the same state")
+    shown = numbers.get("numbers") if isinstance(numbers, dict) else None
+    if isinstance(numbers, dict) and isinstance(shown, dict) and numbers.get("size") == checkpoint.size:
+        yield Finding(OK, f"{len(shown)} numbers of the same state")
     else:
         yield Finding(
             WARN, "numbers.json is of another state than the checkpoint", "`sawtna serve` puts it right."

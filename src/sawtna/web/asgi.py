@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sawtna.web.settings")
@@ -21,7 +22,7 @@ from sawtna.web.shelf import Application, Receive, Scope, Send, Shelf, Surroundi
 
 LOOK_EVERY = 0.1  # seconds; so long may a page lag behind the book
 
-pages: Application = get_asgi_application()
+pages = cast(Application, get_asgi_application())
 
 
 def watch_book(log: Path) -> Callable[[], object]:

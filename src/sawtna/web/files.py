@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -117,7 +118,7 @@ def state_of(path: Path) -> tuple[int, int, int] | None:
         found = os.stat(path)  # noqa: PTH116 (pathlib's is the same call, slower; this runs for each request)
     except OSError:
         return None
-    return (found.st_ino, found.st_mtime_ns, found.st_size) if os.path.stat.S_ISREG(found.st_mode) else None
+    return (found.st_ino, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else None
 
 
 def read_copy(folder: Folder, name: str) -> Copy:

@@ -34,11 +34,10 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
     )
     door.listen(BACKLOG)
     threading.Thread(target=wait_and_announce, args=(door, announce), daemon=True).start()
-    server = uvicorn.Server(config)
     if workers > 1:
-        Multiprocess(config, target=server.run, sockets=[door]).run()
+        Multiprocess(config, sockets=[door]).run()
     else:
-        server.run(sockets=[door])
+        uvicorn.Server(config).run(sockets=[door])
     return 0
 
 
