@@ -9,10 +9,9 @@ import {
   parseBase64,
 } from "../../src/sawtna/ledger/static/ledger/encoding.js";
 import { CheckError } from "../../src/sawtna/ledger/static/ledger/errors.js";
-import { leafHash, nodeHash } from "../../src/sawtna/ledger/static/ledger/merkle.js";
+import { inclusionPath, leafHash, nodeHash } from "../../src/sawtna/ledger/static/ledger/merkle.js";
 import {
   bundlePath,
-  inclusionPath,
   readTiles,
   tilePath,
   unpackBundle,

@@ -5,9 +5,9 @@
 
 import { sameBytes } from "./encoding.js";
 import { CheckError } from "./errors.js";
-import { leafHash, verifyInclusion } from "./merkle.js";
+import { inclusionPath, leafHash, verifyInclusion } from "./merkle.js";
 import { openCheckpoint, parseVkey } from "./note.js";
-import { inclusionPath, readTiles } from "./tiles.js";
+import { readTiles } from "./tiles.js";
 
 /** @typedef {import("./encoding.js").Bytes} Bytes */
 

@@ -9,6 +9,11 @@ import { CheckError } from "./errors.js";
 
 /** @typedef {import("./encoding.js").Bytes} Bytes */
 
+/**
+ * Gives the root of the complete subtree of 2**level leaves at `index`.
+ * @typedef {(level: number, index: number) => Promise<Bytes>} NodeSource
+ */
+
 export const HASH_BYTES = 32;
 
 /**
@@ -48,6 +53,26 @@ export function leafHash(entry) {
  */
 export function nodeHash(left, right) {
   return sha256(joinBytes(Uint8Array.of(1), left, right));
+}
+
+/**
+ * PATH(index, D[size]) of RFC 6962 section 2.1.1,, from the leaf's sibling up to the root's child.
+ * @param {number} index
+ * @param {number} size
+ * @param {NodeSource} node
+ * @returns {Promise<Bytes[]>}
+ */
+export async function inclusionPath(index, size, node) {
+  checkIndex(index, size);
+  const path = [];
+  let [start, width] = [0, size];
+  while (width > 1) {
+    const half = splitOf(width);
+    const right = index - start >= half;
+    path.push(right ? rangeRoot(start, half, node) : rangeRoot(start + half, width - half, node));
+    [start, width] = right ? [start + half, width - half] : [start, half];
+  }
+  return (await Promise.all(path)).reverse();
 }
 
 /**
@@ -129,4 +154,30 @@ function sidesOf(index, size) {
     last = Math.floor(last / 2);
   }
   return sides;
+}
+
+/**
+ * Root over `width` leaves from `start`, which is a multiple of a power of two not below `width`.
+ * @param {number} start
+ * @param {number} width
+ * @param {NodeSource} node
+ * @returns {Promise<Bytes>}
+ */
+async function rangeRoot(start, width, node) {
+  const peak = splitOf(width + 1);
+  const left = node(Math.log2(peak), start / peak);
+  return width === peak ? left : nodeHash(await left, await rangeRoot(start + peak, width - peak, node));
+}
+
+/**
+ * The largest power of two below `width`, for width > 1.
+ * @param {number} width
+ * @returns {number}
+ */
+function splitOf(width) {
+  let power = 1;
+  while (power * 2 < width) {
+    power *= 2;
+  }
+  return power;
 }

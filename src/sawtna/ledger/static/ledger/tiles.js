@@ -15,8 +15,8 @@ import { checkIndex, HASH_BYTES, nodeHash } from "./merkle.js";
  */
 
 /**
- * `node(level, index)`: root of the complete subtree of 2**level leaves at `index`. `entry(index)`: its bytes.
- * @typedef {{ node: (level: number, index: number) => Promise<Bytes>, entry: (index: number) => Promise<Bytes> }} TileReader
+ * `node` for `inclusionPath`; `entry(index)` gives the bytes of an entry.
+ * @typedef {{ node: import("./merkle.js").NodeSource, entry: (index: number) => Promise<Bytes> }} TileReader
  */
 
 export const TILE_WIDTH = 256;
@@ -76,26 +76,6 @@ export function unpackBundle(data, width) {
     throw new CheckError("malformed", `got a bundle with ${entries.length} entries, expected ${width}`);
   }
   return entries;
-}
-
-/**
- * PATH(index, D[size]) of RFC 6962 section 2.1.1, out of tiles, from the leaf's sibling up to the root's child.
- * @param {number} index
- * @param {number} size
- * @param {TileReader["node"]} node
- * @returns {Promise<Bytes[]>}
- */
-export async function inclusionPath(index, size, node) {
-  checkIndex(index, size);
-  const path = [];
-  let [start, width] = [0, size];
-  while (width > 1) {
-    const half = splitOf(width);
-    const right = index - start >= half;
-    path.push(right ? rangeRoot(start, half, node) : rangeRoot(start + half, width - half, node));
-    [start, width] = right ? [start + half, width - half] : [start, half];
-  }
-  return (await Promise.all(path)).reverse();
 }
 
 /**
@@ -184,32 +164,6 @@ async function readFile(read, pathOf, width, unpack) {
     }
   }
   return unpack(await read(pathOf(TILE_WIDTH)), TILE_WIDTH).slice(0, width);
-}
-
-/**
- * Root over `width` leaves from `start`, which is a multiple of a power of two not below `width`.
- * @param {number} start
- * @param {number} width
- * @param {TileReader["node"]} node
- * @returns {Promise<Bytes>}
- */
-async function rangeRoot(start, width, node) {
-  const peak = splitOf(width + 1);
-  const left = node(Math.log2(peak), start / peak);
-  return width === peak ? left : nodeHash(await left, await rangeRoot(start + peak, width - peak, node));
-}
-
-/**
- * The largest power of two below `width`, for width > 1.
- * @param {number} width
- * @returns {number}
- */
-function splitOf(width) {
-  let power = 1;
-  while (power * 2 < width) {
-    power *= 2;
-  }
-  return power;
 }
 
 /**
