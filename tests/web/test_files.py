@@ -17,6 +17,7 @@ def files(tmp_path):
         "static/web/base.css": b"a{}" * 200,
         "log/checkpoint": b"sawtna.example/log\n",
         "log/tile/0/x001/234.p/17": b"\0" * 544,
+        "log/fresh.tmp": b"x",
         "log/numbers.json": b"{}",
         "secret": b"mine",
     }.items():
@@ -68,6 +69,7 @@ def test_a_file_has_its_type_and_its_age(files, path, kind, age):
         "/log/tile/",
         "/log/none",
         "/log/.hidden",
+        "/log/fresh.tmp",
         "/log/tile/./0",
         "/log/a\0b",
         "/static/web/../../secret",

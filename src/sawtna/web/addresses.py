@@ -27,9 +27,13 @@ def in_each_language(path: str) -> list[tuple[str, str]]:
 
 def public_addresses() -> Iterator[str]:
     """Every public page as a path from the root of the host."""
+    from sawtna.ledger import reads as book
+
     for path in public_paths():
         for _, address in in_each_language(path):
             yield address
+    for path in book.receipt_paths():
+        yield f"/{path}"
     yield from sitemap_addresses()
     for path in PLAIN_PATHS:
         yield f"/{path}"

@@ -13,12 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from django.http import Http404
+
+from sawtna.ledger.views.log import type_of
 from sawtna.web.copies import BROTLI, GZIP, Copy, Headers, pack_copy
 from sawtna.web.shelf import Drawer
 
 FOR_EVER = b"public, max-age=31536000, immutable"
 A_WHILE = b"public, max-age=3600"
-HARDLY = b"public, max-age=5"
 TYPES = {
     ".css": b"text/css; charset=utf-8",
     ".html": b"text/html; charset=utf-8",
@@ -41,7 +43,7 @@ class Folder(NamedTuple):
 
     address: str  # such as "/static/"
     path: Path
-    headers: Callable[[str], Headers]
+    headers: Callable[[str], Headers | None]  # None: there is no such file for visitors
 
 
 def headers_of_static(name: str) -> Headers:
@@ -54,21 +56,18 @@ def headers_of_static(name: str) -> Headers:
     ]
 
 
-def headers_of_log(name: str) -> Headers:
-    """Type and age of a file of the book (C2SP tlog-tiles): tiles never change, the rest does.
+def headers_of_log(name: str) -> Headers | None:
+    """Type and age of a file of the book, as the book itself says; None for whatever else may lie there.
 
     Any page may read them from anywhere, because anyone may check them.
     """
-    first = name.split("/", 1)[0]
-    if first == "tile":
-        kind, age = b"application/octet-stream", FOR_EVER
-    elif name.endswith(".json"):
-        kind, age = b"application/json", HARDLY
-    else:
-        kind, age = b"text/plain; charset=utf-8", HARDLY
+    try:
+        kind, age = type_of(name)
+    except Http404:
+        return None
     return [
-        (b"content-type", kind),
-        (b"cache-control", age),
+        (b"content-type", kind.encode()),
+        (b"cache-control", age.encode()),
         (b"access-control-allow-origin", b"*"),
         (b"x-content-type-options", b"nosniff"),
     ]
@@ -90,15 +89,14 @@ class Files:
         """The copy of the file at a path, None when there is no such file."""
         folder = next(folder for folder in self.folders if path.startswith(folder.address))
         name = path.removeprefix(folder.address)
-        if not SAFE_NAME.fullmatch(name):
+        if not SAFE_NAME.fullmatch(name) or (headers := folder.headers(name)) is None:
             return None
-        state = state_of(folder.path / name)
-        if state is None:
+        if (state := state_of(folder.path / name)) is None:
             return None
         if (copy := self.drawer.get(path)) and self.seen.get(path) == state:
             return copy
         try:
-            copy = await asyncio.to_thread(read_copy, folder, name)
+            copy = await asyncio.to_thread(read_copy, folder.path / name, headers)
         except OSError:  # gone between the look and the reading
             return None
         self.keep(path, copy, state)
@@ -121,13 +119,11 @@ def state_of(path: Path) -> tuple[int, int, int] | None:
     return (found.st_ino, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else None
 
 
-def read_copy(folder: Folder, name: str) -> Copy:
+def read_copy(path: Path, headers: Headers) -> Copy:
     """Read a file, and its compressed twins when it has them."""
-    path = folder.path / name
     ready = {}
     for coding, suffix in CODED_TWINS.items():
         twin = path.with_name(path.name + suffix)
         if twin.is_file():
             ready[coding] = twin.read_bytes()
-    headers = folder.headers(name)
     return pack_copy(200, headers, path.read_bytes(), ready=ready or None)

@@ -14,7 +14,7 @@ from sawtna.ledger import reads as book
 from sawtna.web.actions.collect_static import hashed_names
 from sawtna.web.addresses import public_addresses
 from sawtna.web.copies import BROTLI, GZIP, is_compressible
-from sawtna.web.files import CODED_TWINS, headers_of_static
+from sawtna.web.files import CODED_TWINS, headers_of_log, headers_of_static
 from sawtna.web.mirror_folder import MirrorError, MirrorFolder, Tally
 from sawtna.web.shelf import Shelf, ask
 
@@ -116,8 +116,6 @@ def log_files(root: Path) -> Iterator[Path]:
     yield from (
         path
         for path in sorted(root.rglob("*"))
-        if path.is_file()
-        and path.relative_to(root).as_posix() not in last
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+        if path.is_file() and (name := path.relative_to(root).as_posix()) not in last and headers_of_log(name)
     )
     yield from (root / name for name in last if (root / name).is_file())
