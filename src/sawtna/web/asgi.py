@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sawtna.web.settings")
 
 from django.conf import settings
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 
 from sawtna.web.caretaker import Caretaker
@@ -23,6 +24,11 @@ from sawtna.web.shelf import Application, Receive, Scope, Send, Shelf, Surroundi
 LOOK_EVERY = 0.1  # seconds; so long may a page lag behind the book
 
 pages = cast(Application, get_asgi_application())
+
+
+def never_the_same() -> object:
+    """The state of a book that changes all the time, for whoever works on the pages."""
+    return object()
 
 
 def watch_book(log: Path) -> Callable[[], object]:
@@ -42,12 +48,13 @@ def watch_book(log: Path) -> Callable[[], object]:
 def open_shelf(var: Path, static: Path, origin: str) -> Shelf:
     """The shelf of a house."""
     place = urlsplit(origin)
-    folders = [
-        Folder(settings.STATIC_URL, static, headers_of_static),
-        Folder("/log/", var / "log", headers_of_log),
-    ]
     surroundings = Surroundings(place.scheme, place.netloc.encode("idna"), is_private_path, choose_language)
-    return Shelf(pages, watch_book(var / "log"), Files(folders), surroundings)
+    log = Folder("/log/", var / "log", headers_of_log)
+    if settings.DEBUG:
+        bare = cast(Application, ASGIStaticFilesHandler(pages))
+        return Shelf(bare, never_the_same, Files([log]), surroundings)
+    browser_files = Folder(settings.STATIC_URL, static, headers_of_static)
+    return Shelf(pages, watch_book(var / "log"), Files([browser_files, log]), surroundings)
 
 
 class Site:

@@ -11,7 +11,10 @@ import asyncio
 import contextlib
 import logging
 
-from django.db import close_old_connections
+from django.db import connections
+from django.utils import translation
+
+from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
 
 EVERY = 30.0  # seconds
 
@@ -44,13 +47,11 @@ class Caretaker:
 
 
 def look_once() -> None:
-    """Publish whatever is not published yet; costs one small query when there is nothing."""
-    from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
-
-    close_old_connections()
+    """Publish whatever is not published yet; touches nothing when there is nothing."""
     try:
-        publish_checkpoint()
+        with translation.override("en"):
+            publish_checkpoint()
     except Exception:
         logger.exception("The book could not be published; it is tried again in %d seconds.", EVERY)
     finally:
-        close_old_connections()
+        connections.close_all()  # this thread is a guest: it leaves no connection behind

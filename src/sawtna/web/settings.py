@@ -121,7 +121,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = SAWTNA_VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uploads files
-    "staticfiles": {"BACKEND": "sawtna.web.static_files.NamedByContent"},
+    # Whoever works on Sawtna sees a changed sheet at once; everyone else may keep it for ever.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "sawtna.web.static_files.NamedByContent"
+    },
 }
 
 # ------------------------------------------------------------------ organisers' sessions and sign-in

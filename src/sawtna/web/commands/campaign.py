@@ -24,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     tell.set_defaults(act=list_campaigns)
     for action in (bring, take, tell):
         configure_house(action)
+    parser.epilog = "".join(action.format_usage() for action in (bring, take, tell))
 
 
 def run(arguments: argparse.Namespace) -> int:

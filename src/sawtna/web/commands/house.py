@@ -90,6 +90,10 @@ def enter_house(arguments: argparse.Namespace) -> Path:
         )
     start_django()
     migrate_when_needed()
+
+    from django.utils import translation
+
+    translation.activate("en")  # a terminal reads from left to right, and its other words are English
     return var
 
 

@@ -22,6 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="for someone who lost the password or the second factor: takes both, and makes a new link",
     )
     configure_house(add)
+    parser.epilog = add.format_usage()
 
 
 def run(arguments: argparse.Namespace) -> int:

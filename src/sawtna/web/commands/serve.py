@@ -29,9 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-example", action="store_true", help="leave an empty house empty")
     parser.add_argument(
-        "--debug",
+        "--reload",
         action="store_true",
-        help="show faults on the page and keep no page; never on a public site",
+        help="for whoever works on Sawtna: begin again when a file changes, and show faults on the page",
     )
 
 
@@ -40,11 +40,21 @@ def run(arguments: argparse.Namespace) -> int:
     if not os.environ.get("SAWTNA_ORIGIN") and not arguments.origin:
         arguments.origin = guess_origin(arguments.host, arguments.port)
     check_origin(os.environ.get("SAWTNA_ORIGIN") if not arguments.origin else arguments.origin)
-    if arguments.debug:
-        os.environ["SAWTNA_DEBUG"] = "1"
-    var = furnish_environment(arguments)
+    prepare_var(furnish_environment(arguments))
+    if not arguments.reload:
+        return open_and_serve(arguments)
+
+    from django.utils.autoreload import run_with_reloader
+
+    os.environ["SAWTNA_DEBUG"] = "1"
+    arguments.workers = 1
+    run_with_reloader(open_and_serve, arguments)  # never returns
+    return 0
+
+
+def open_and_serve(arguments: argparse.Namespace) -> int:
+    """Take the port, make what is missing, and serve."""
     door = take_port(arguments.host, arguments.port)
-    prepare_var(var)
     start_django()
     furnish(example=not arguments.no_example)
 
@@ -55,12 +65,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def furnish(*, example: bool) -> None:
     """Make whatever the site needs and does not have yet."""
+    from django.conf import settings
+    from django.utils import translation
+
     from sawtna.web.actions.collect_static import collect_static
     from sawtna.web.actions.furnish_book import furnish_book
 
     migrate_when_needed()
-    collect_static()
-    furnish_book(example=example)
+    if not settings.DEBUG:
+        collect_static()
+    with translation.override("en"):
+        furnish_book(example=example)
 
 
 def announce() -> None:
