@@ -1,0 +1,91 @@
+"""Pledges and polls with what is known of their outcome, and letters with what they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sawtna.campaigns.charts.lanes import Lane, lanes_of_shares
+from sawtna.campaigns.core.story import Item
+from sawtna.campaigns.outline.claims import ClaimRow, claim_rows, claims_about
+from sawtna.campaigns.outline.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """One answer of a poll: its words, and what sources state of it."""
+
+    id: str
+    words: object
+    claims: tuple[ClaimRow, ...]
+    lane: Lane | None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRow:
+    """A pledge or a poll: `options` for a poll, `claims` for what is stated of the whole."""
+
+    item: Item
+    stage: Item | None
+    options: tuple[OptionRow, ...]
+    claims: tuple[ClaimRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter: keys of its signatures and of what it asks for, with the line between nothing and the greater of both."""
+
+    item: Item
+    target: Item | None
+    signatures: str
+    asks: str
+    lane: Lane | None
+    goal: Lane | None
+    claims: tuple[ClaimRow, ...]
+
+
+def ballot_rows(frame: Frame) -> tuple[BallotRow, ...]:
+    """All pledges and polls by date."""
+    return tuple(_ballot(frame, ballot) for ballot in frame.story.items("ballots"))
+
+
+def letter_rows(frame: Frame) -> tuple[LetterRow, ...]:
+    """All letters by date."""
+    return tuple(_letter(frame, letter) for letter in frame.story.items("letters"))
+
+
+def _ballot(frame: Frame, ballot: Item) -> BallotRow:
+    claims = claims_about(frame, ballot=ballot.id)
+    whole = [claim for claim in claims if "option" not in claim.body]
+    return BallotRow(
+        ballot,
+        frame.story.item("stages", ballot.body.get("stage")),
+        _options(frame, ballot, claims),
+        claim_rows(frame, whole),
+    )
+
+
+def _options(frame: Frame, ballot: Item, claims: list[Item]) -> tuple[OptionRow, ...]:
+    names, said = ballot.body.get("options"), ballot.words.get("options")
+    if ballot.body.get("sort") != "poll" or not isinstance(names, list):
+        return ()
+    chosen = [claim_rows(frame, (one for one in claims if one.body.get("option") == name)) for name in names]
+    values = [
+        max((frame.value(row.value) or 0 for row in rows if row.value), default=None) for rows in chosen
+    ]
+    lanes = lanes_of_shares(values, rtl=frame.rtl).lanes
+    words = said if isinstance(said, dict) else {}
+    rows = zip(names, chosen, lanes, strict=True)
+    return tuple(
+        OptionRow(str(name), words.get(name, {"en": str(name)}), several, lane)
+        for name, several, lane in rows
+    )
+
+
+def _letter(frame: Frame, letter: Item) -> LetterRow:
+    path = f"letters/{letter.id}"
+    signatures, asks = frame.key(f"{path}/signatures"), frame.key(f"{path}/asks")
+    lane, goal = lanes_of_shares([frame.value(signatures), frame.value(asks)], rtl=frame.rtl).lanes
+    target = frame.story.item("targets", letter.body.get("target"))
+    return LetterRow(
+        letter, target, signatures, asks, lane, goal, claim_rows(frame, claims_about(frame, letter=letter.id))
+    )

@@ -1,0 +1,1 @@
+"""Pages of the square: thin, each asks `reads` for a story and lays it out."""
