@@ -4,6 +4,7 @@ Imports nothing of Django, because the tests of the cores run without it too (te
 """
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,12 @@ def _pure_tests_have_no_network(request: pytest.FixtureRequest, monkeypatch: pyt
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let Django empty the tables between tests, which the seals of the book would refuse."""
+    from tests.emptying import tables_can_be_emptied
+
+    with tables_can_be_emptied():
+        yield

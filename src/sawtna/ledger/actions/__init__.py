@@ -1,0 +1,1 @@
+"""What the book does when it is told to: one verb a file, one transaction each."""

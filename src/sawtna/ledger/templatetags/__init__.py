@@ -1,0 +1,1 @@
+"""Template tags by which pages show what the book says."""
