@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-PITCH, GROUP, HEIGHT = 7, 40, 24  # CSS pixels: between strokes, between groups of five, of a row
+HEIGHT = 24  # CSS pixels of a row
+STEPS = {"day": (7, 40), "month": (13, 78)}  # CSS pixels between strokes, and between groups of five
 MONTHS_BY_DAY = 14  # a longer wall has a stroke for each month
 YEARS_SHOWN = 30
 # From where to where a stroke goes, by state; "open" is a dot.
@@ -60,12 +61,15 @@ def build_wall(stretches: Sequence[Stretch], *, rtl: bool) -> Wall | None:
         slots, most, stroke = _days_of(first, last), 31, "day"
     else:
         slots, most, stroke = _months_of(first, last), 12, "month"
-    width = (most - 1) // 5 * GROUP + ((most - 1) % 5) * PITCH + PITCH + (PITCH if most % 5 == 0 else 0)
+    pitch, group = STEPS[stroke]
+    width = (most - 1) // 5 * group + ((most - 1) % 5 + 1) * pitch
     rows: dict[date, Row] = {}
     for key, slot, day in slots:
         row = rows.setdefault(key, Row(key))
         state = _state_on(stretches, day)
-        row.strokes[state] = row.strokes.get(state, "") + _stroke(state, slot, width if rtl else 0)
+        row.strokes[state] = row.strokes.get(state, "") + _stroke(
+            state, slot, STEPS[stroke], width if rtl else 0
+        )
     return Wall(tuple(rows.values()), stroke, width)
 
 
@@ -92,17 +96,18 @@ def _state_on(stretches: Sequence[Stretch], day: date) -> str:
     return next((one.state for one in stretches if one.first <= day < one.end), "open")
 
 
-def _stroke(state: str, slot: int, mirror: int) -> str:
+def _stroke(state: str, slot: int, steps: tuple[int, int], mirror: int) -> str:
     """Path data of one slot; the fifth stroke of a group lies across the four before it."""
     group, place = divmod(slot, 5)
-    left = group * GROUP + PITCH // 2
-    x = left + place * PITCH
+    left = group * steps[1] + steps[0] // 2
+    x = left + place * steps[0]
     if state not in REACH:
         return f"M{_across(x, mirror)} 12h0"
     top, bottom = REACH[state]
     if place < 4:
         return f"M{_across(x, mirror)} {top}V{bottom}"
-    return f"M{_across(left - 3, mirror)} {bottom - 1}L{_across(left + 3 * PITCH + 3, mirror)} {top + 1}"
+    begin, end = left - 3, left + 3 * steps[0] + 3
+    return f"M{_across(begin, mirror)} {bottom - 1}L{_across(end, mirror)} {top + 1}"
 
 
 def _across(x: int, mirror: int) -> int:
