@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
@@ -137,12 +138,19 @@ def _tidy_text(text: str) -> str:
 
 def document_of(story: Story) -> Document:
     """The document that a story came from, or would: each thing in its current version, in the order of the book."""
-    document: Document = {"format": FORMAT, "campaign": _thing_of(story.campaign, CAMPAIGN)}
+    document: Document = {"format": FORMAT, "campaign": _thing_of(_as_last_told(story.campaign), CAMPAIGN)}
     for section, kind in SECTIONS.items():
         items = [item for item in story.sections[section].values() if item.current is not None]
         if items:
             document[section] = [_thing_of(item, kind) for item in sorted(items, key=_present_since)]
     return document
+
+
+def _as_last_told(campaign: Item) -> Item:
+    """A withdrawn campaign as it was before: publishing that again brings it back."""
+    if campaign.current is not None:
+        return campaign
+    return Item(campaign.kind, campaign.id, [replace(campaign.versions[-1], struck=None)])
 
 
 def _present_since(item: Item) -> int:

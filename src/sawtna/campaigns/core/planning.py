@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from sawtna.campaigns.core.document import FRAME
+from sawtna.campaigns.core.document import FRAME, MOST_PROBLEMS, check_document
 from sawtna.campaigns.core.entries import CAMPAIGN, SECTIONS, STAND_ID
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.story import Item, Shelf, Story, Words
@@ -78,6 +79,11 @@ def voids_of(item: Item, why: str) -> Iterator[Planned]:
     for version in item.versions:
         if version.struck is None:
             yield Planned({"k": "void", "i": version.index, "why": why}, None, void_of=version.index)
+
+
+def check_for_book(document: Mapping[str, object], story: Story | None) -> list[Problem]:
+    """What keeps a document from being planned over the story: at most `MOST_PROBLEMS`."""
+    return check_document(document) or list(islice(contradictions(document, story), MOST_PROBLEMS))
 
 
 def contradictions(document: Mapping[str, object], story: Story | None) -> Iterator[Problem]:
