@@ -1,16 +1,16 @@
 """Whom a reader trusts: logs, witnesses and how many of them must agree (C2SP tlog-policy).
 
 A policy is text of lines `log <vkey> [url]`, `witness <name> <vkey> [url]`, `group <name> <any|all|count> <member>…` and one
-`quorum <name|none>`; `#` begins a comment line.
+`quorum <name|none>`; `#` begins a comment line. One key under two names is refused: it would count twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sawtna.ledger.core.errors import BookError, NoteError
-from sawtna.ledger.core.note import OpenedNote, Verifier, open_note
+from sawtna.ledger.core.note import COSIGNATURE, ED25519, OpenedNote, Verifier, open_note
 
 NO_QUORUM = "none"
 
@@ -31,12 +31,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A parsed policy."""
+    """A parsed policy; `addresses` has the URL of each key whose line gives one, by the text of the key."""
 
     logs: tuple[Verifier, ...]
     witnesses: Mapping[str, Verifier] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     quorum: str = NO_QUORUM
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     def is_met_by(self, opened: OpenedNote) -> bool:
         """Whether enough of the witnesses cosigned."""
@@ -61,6 +62,7 @@ def unpack_policy(text: str) -> Policy:
     logs: list[Verifier] = []
     witnesses: dict[str, Verifier] = {}
     groups: dict[str, Group] = {}
+    addresses: dict[str, str] = {}
     quorum: str | None = None
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
@@ -70,10 +72,13 @@ def unpack_policy(text: str) -> Policy:
                     continue
                 case [first, *_] if first.startswith("#"):
                     continue
-                case ["log", vkey] | ["log", vkey, _]:
-                    logs.append(Verifier.parse(vkey))
-                case ["witness", name, vkey] | ["witness", name, vkey, _]:
-                    witnesses[_fresh(name, witnesses, groups)] = Verifier.parse(vkey)
+                case ["log", vkey, *address] if len(address) <= 1:
+                    logs.append(_fresh_key(vkey, ED25519, logs))
+                    addresses[vkey] = "".join(address)
+                case ["witness", name, vkey, *address] if len(address) <= 1:
+                    key = _fresh_key(vkey, COSIGNATURE, witnesses.values())
+                    witnesses[_fresh(name, witnesses, groups)] = key
+                    addresses[vkey] = "".join(address)
                 case ["group", name, least, *members] if members:
                     groups[_fresh(name, witnesses, groups)] = _group(least, members, witnesses, groups)
                 case ["quorum", name] if quorum is None and (
@@ -90,7 +95,18 @@ def unpack_policy(text: str) -> Policy:
         raise PolicyError(
             "got a policy without a log, expected a line such as log sawtna.example/log+1a2b3c4d+AZ…"
         )
-    return Policy(tuple(logs), witnesses, groups, quorum or NO_QUORUM)
+    known = {vkey: address for vkey, address in addresses.items() if address}
+    return Policy(tuple(logs), witnesses, groups, quorum or NO_QUORUM, known)
+
+
+def _fresh_key(vkey: str, kind: int, taken: Iterable[Verifier]) -> Verifier:
+    """The key of that type, unless its public half is there already under whatever name (tlog-policy: no duplicates)."""
+    verifier = Verifier.parse(vkey)
+    if verifier.kind != kind:
+        raise PolicyError(f"got the key type 0x{verifier.kind:02x} of {verifier.name}, expected 0x{kind:02x}")
+    if any(verifier.public == one.public for one in taken):
+        raise PolicyError(f"got the key of {verifier.name} twice, expected each once")
+    return verifier
 
 
 def _fresh(name: str, *taken: Mapping[str, object]) -> str:
@@ -100,13 +116,16 @@ def _fresh(name: str, *taken: Mapping[str, object]) -> str:
 
 
 def _group(
-    least: str, members: list[str], witnesses: Mapping[str, object], groups: Mapping[str, object]
+    least: str, members: list[str], witnesses: Mapping[str, object], groups: Mapping[str, Group]
 ) -> Group:
     unknown = [name for name in members if name not in witnesses and name not in groups]
     if unknown:
         raise PolicyError(
             f"got the unknown member {unknown[0]}, expected a witness or group of an earlier line"
         )
+    for name in members:  # a witness that counts twice would make a quorum of one
+        if members.count(name) > 1 or any(name in group.members for group in groups.values()):
+            raise PolicyError(f"got the member {name} twice, expected each in one group once")
     count = {"any": 1, "all": len(members)}.get(least)
     count = int(least) if count is None and least.isascii() and least.isdigit() else count
     if count is None or not 1 <= count <= len(members):
