@@ -5,6 +5,8 @@ from django.test import Client
 
 from sawtna.web.middleware import is_private_path, language_of_path
 
+pytestmark = pytest.mark.django_db
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

@@ -2,9 +2,11 @@
 
 import logging
 
+import pytest
 from django.conf import settings
 
 
+@pytest.mark.django_db
 def test_the_log_has_no_line_for_a_visit(client, caplog):
     """Neither a page that is there nor one that is missing leaves a line with an address or a browser."""
     with caplog.at_level(logging.WARNING):

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from sawtna.campaigns import reads as square
+from sawtna.ledger import reads as book
+
 # The same in every language. `/` itself differs by the browser's language; a folder of plain files has `languages/` in its place.
 PLAIN_PATHS = ("robots.txt", "sitemap.xml", "languages/")
 
 
 def public_paths() -> Iterator[str]:
     """The paths that each language has, without the language: "" is the first page, then the frame's own, then each room's."""
-    from sawtna.campaigns import reads as square
-    from sawtna.ledger import reads as book
-
     yield from ("", "about/")
     yield from square.public_paths()
     yield from book.public_paths()
@@ -27,8 +27,6 @@ def in_each_language(path: str) -> list[tuple[str, str]]:
 
 def public_addresses() -> Iterator[str]:
     """Every public page as a path from the root of the host."""
-    from sawtna.ledger import reads as book
-
     for path in public_paths():
         for _, address in in_each_language(path):
             yield address

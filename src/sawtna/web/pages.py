@@ -7,6 +7,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from sawtna.campaigns import reads as square
+from sawtna.ledger import reads as book
 from sawtna.web import addresses
 from sawtna.web.languages import choose_language
 from sawtna.web.sitemap import pack_sitemap, pack_sitemap_index
@@ -33,9 +35,6 @@ def languages(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """Show the campaigns of this house."""
-    from sawtna.campaigns import reads as square
-    from sawtna.ledger import reads as book
-
     head = book.head()
     hung = {"stories": square.stories(), "numbers": book.numbers(), "as_of": head.as_of, "head": head}
     return render(request, "web/home.html", hung)
@@ -45,8 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def about(request: HttpRequest) -> HttpResponse:
     """Tell what Sawtna is, what it promises and what it cannot."""
-    from sawtna.ledger import reads as book
-
     head = book.head()
     return render(request, "web/about.html", {"numbers": book.numbers(), "as_of": head.as_of, "head": head})
 

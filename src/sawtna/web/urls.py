@@ -3,27 +3,28 @@
 A room's `urls` module gives `urlpatterns` (under /ar/, /fr/, /en/) and may give `plain_urlpatterns` (the same in every language).
 """
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from sawtna.campaigns import urls as square
+from sawtna.ledger import urls as book
 from sawtna.web import pages
+from sawtna.web.accounts import urls as accounts
 
 # The square comes last: it takes whatever first word is left as the name of a campaign.
-ROOMS = ("sawtna.ledger.urls", "sawtna.web.accounts.urls", "sawtna.campaigns.urls")
-_rooms = [import_module(name) for name in ROOMS if find_spec(name)]
+ROOMS = (book, accounts, square)
 
 urlpatterns = [
-    path("", pages.choose_language, name="choose-language"),
+    path("", pages.enter, name="enter"),
+    path("languages/", pages.languages, name="languages"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
-    *(pattern for room in _rooms for pattern in getattr(room, "plain_urlpatterns", [])),
+    path("sitemap-<int:number>.xml", pages.sitemap, name="sitemap-part"),
+    *(pattern for room in ROOMS for pattern in getattr(room, "plain_urlpatterns", [])),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("about/", pages.about, name="about"),
-        *(path("", include(room)) for room in _rooms),
+        *(path("", include(room)) for room in ROOMS),
     ),
 ]
 handler400 = "sawtna.web.pages.bad_request"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib import resources
 
 from sawtna.campaigns import reads
@@ -10,19 +9,12 @@ from sawtna.campaigns.actions.import_campaign import import_campaign
 from sawtna.ledger.actions.open_book import open_book
 from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
 
-EXAMPLE = "morocco-2016.json"
+EXAMPLE = "examples/morocco-2016.json"  # real facts, told as the example of every new house
 
 
 def furnish_book(*, example: bool) -> None:
     """Make the book fit to be shown; twice is harmless."""
     open_book()
     publish_checkpoint()
-    if example and not reads.stories():
-        import_campaign(example_document())
-        publish_checkpoint()
-
-
-def example_document() -> object:
-    """The campaign of 2016 that every new house shows, from real facts."""
-    place = resources.files("sawtna.campaigns") / "examples" / EXAMPLE
-    return json.loads(place.read_text(encoding="utf-8"))
+    if example and not reads.shelf().stories:  # an example that was withdrawn stays away
+        import_campaign((resources.files("sawtna.campaigns") / EXAMPLE).read_bytes())
