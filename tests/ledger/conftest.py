@@ -1,4 +1,4 @@
-"""A book of its own for each test, and its whole verification afterwards: nobody leaves a test with a book that does not add up."""
+"""A book of its own for each test, and its whole verification afterwards: no test leaves a book that does not add up."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ def test_nothing_new_writes_nothing(book):
 
 
 def test_a_new_day_changes_the_numbers_and_tells_the_pages(book):
-    """Clocks that run move at midnight UTC: the numbers are written again, and the checkpoint beside them, with the same words."""
+    """Clocks that run move at midnight UTC: the numbers are written again, and the checkpoint with the same words."""
     before = files_of(book.log)
     book.publish(NOON + timedelta(hours=12))
     after = files_of(book.log)

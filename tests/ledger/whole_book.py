@@ -1,4 +1,4 @@
-"""Verifies a whole book against itself: rows, files, signature, tree, words and numbers. Written apart from the code that made them."""
+"""Verifies a whole book against itself: rows, files, signature, tree, words, numbers. Written apart from what makes them."""
 
 from __future__ import annotations
 
