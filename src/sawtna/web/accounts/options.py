@@ -11,6 +11,9 @@ def account_settings(origin: str) -> dict[str, Any]:
     """Settings for accounts on a site with this public address (`https://…` or, on one's own machine, `http://…`)."""
     parts = urlsplit(origin)
     return {
+        # Rooms do not know accounts; the desk's page of members finds these two by their names.
+        "SAWTNA_INVITE": f"{ROOM}.actions.invite_organiser.invite_organiser",
+        "SAWTNA_MAIL_INVITATION": f"{ROOM}.actions.mail_invitation.mail_invitation",
         **_entrance(parts.scheme),
         **_second_factor(parts.hostname or "localhost", parts.scheme),
     }
