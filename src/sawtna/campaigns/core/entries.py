@@ -25,6 +25,7 @@ from sawtna.ledger.core.schema import (
     map_of,
     matching,
     optional,
+    record,
     required,
     said,
     slug,
@@ -46,6 +47,7 @@ PERIODS = ("second", "minute", "hour", "day")
 BALLOT_SORTS = ("pledge", "poll")
 COUNTINGS = ("single", "approval", "ranked")
 VOUCHERS = ("email", "sms", "invite", "peer", "pow")
+MODES = ("quiet", "lively", "close")  # how often casts become public: see core/casting/batches.py
 PRECISIONS = (
     "exact",
     "rounded-10",
@@ -305,8 +307,11 @@ ROLL = Kind(
         opens=required(unix_seconds()),
         closes=required(unix_seconds()),
         kinds=required(list_of(choice(*VOUCHERS), 1, 5)),
+        mode=optional(choice(*MODES)),
     ),
 )
+# When an action of a pledge is to be done; after that its people may say whether they did it, until the ballot's `checkin`.
+ACTION = {"opens": required(day("2016-01-16")), "closes": optional(day("2016-01-17")), "stage": optional(slug())}
 BALLOT = Kind(
     "ballot",
     "campaigns",
@@ -321,6 +326,8 @@ BALLOT = Kind(
         max=required(whole(1, 50, 1)),
         opens=required(day("2016-03-01")),
         closes=optional(day("2016-03-31")),
+        actions=optional(map_of(record(ACTION), 1, 50)),
+        checkin=optional(day("2016-04-07")),
         stage=optional(slug()),
         roll=optional(slug("spring")),
         kinds=optional(list_of(choice(*VOUCHERS), 1, 5)),

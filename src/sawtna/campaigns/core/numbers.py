@@ -13,7 +13,7 @@ from sawtna.campaigns.core.entries import SECTIONS, STATES
 from sawtna.campaigns.core.story import Item, Shelf, Story
 from sawtna.ledger.core.dates import parse_day
 from sawtna.ledger.core.entry import Body
-from sawtna.ledger.core.fold import Number, runs_of
+from sawtna.ledger.core.fold import Finding, Number, runs_of
 
 UNITS = {
     "followers": "follower", "followers-lost": "follower", "pledged": "person", "signatures": "signature", "votes": "vote",
@@ -25,9 +25,14 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 class CampaignFold(Shelf):
     """The square's fold: a shelf of stories that gives numbers."""
 
-    def take(self, index: int, body: Body) -> None:  # type: ignore[override]
-        """Read one entry; a fold never sees words."""
+    def take(self, index: int, body: Body, leaf: bytes | None = None) -> None:  # type: ignore[override]
+        """Read one entry; a fold never sees words, and this one needs no leaf hashes."""
+        del leaf
         super().take(index, body)
+
+    def findings(self) -> Iterable[Finding]:
+        """A story breaks no rule of the book: what contradicts itself is refused before it is written."""
+        return ()
 
     def numbers(self, as_of: date) -> Iterator[Number]:
         """All numbers of all present campaigns."""
