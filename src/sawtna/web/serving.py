@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +36,8 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
     )
     door.listen(BACKLOG)
     threading.Thread(target=wait_and_announce, args=(door, announce), daemon=True).start()
+    # uvicorn finishes what is going on, and then sends itself the signal again: to be told to close is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if workers > 1:
         Multiprocess(config, sockets=[door]).run()
     else:

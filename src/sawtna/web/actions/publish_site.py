@@ -17,6 +17,7 @@ from sawtna.web.copies import BROTLI, GZIP, is_compressible
 from sawtna.web.files import CODED_TWINS, headers_of_log, headers_of_static
 from sawtna.web.mirror_folder import MirrorError, MirrorFolder, Tally
 from sawtna.web.shelf import Shelf, ask
+from sawtna.web.site import open_shelf
 
 PATIENCE = 5  # times to begin again because the book moved meanwhile
 OFTEN = 200  # files between two notes of what is written
@@ -54,8 +55,6 @@ def publish_site(folder: Path, *, compress: bool, progress: Progress = be_quiet)
 
 
 async def _write_pages(mirror: MirrorFolder, *, compress: bool, progress: Progress) -> None:
-    from sawtna.web.asgi import open_shelf
-
     shelf = open_shelf(settings.SAWTNA_VAR, settings.STATIC_ROOT, settings.SAWTNA_ORIGIN)
     addresses = list(public_addresses())
     for done, address in enumerate(addresses):
