@@ -15,6 +15,8 @@ from sawtna.campaigns.core.document import FORMAT, KEYS, Document, tidy_document
 from sawtna.campaigns.core.entries import SECTIONS
 from sawtna.campaigns.core.file import MOST_FILE_BYTES
 from sawtna.campaigns.core.json_places import MOST_DEPTH
+from sawtna.campaigns.core.roles import MODERATED
+from sawtna.campaigns.core.roles import MODERATED
 from sawtna.campaigns.models import Draft
 from sawtna.campaigns.pen import By, check_right, leave_trail, stale_draft, unknown_campaign
 from sawtna.ledger.refusals import Refused, faults_as_sentences
@@ -25,20 +27,33 @@ NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 def save_draft(campaign: str, document: Mapping[str, object], revision: int, by: By = None) -> int:
     """Store a document as the draft's next revision and return that; `revision` is the one it was made from.
 
-    The document may be incomplete or wrong in its values, but it must be one of this campaign.
+    The document may be incomplete or wrong in its values, but it must be one of this campaign. A moderator may change the
+    sections of `roles.MODERATED` alone.
 
     :raises Refused: `stale_draft` when someone else saved meanwhile, `draft_form`, `draft_too_long`, `not_allowed`,
         `unknown_campaign`.
     """
-    check_right(by, campaign, "edit")
+    check_right(by, campaign, "moderate")
+    tidy = _as_draft(campaign, document)
+    with faults_as_sentences(), transaction.atomic():
+        if _changes_more_than_moderators_may(campaign, tidy, revision):
+            check_right(by, campaign, "moderate")
     tidy = _as_draft(campaign, document)
     with faults_as_sentences(), transaction.atomic():
         rows = Draft.objects.filter(campaign=campaign)
+        _check_sections(rows.filter(revision=revision).first(), tidy, by)
         changes = {"document": tidy, "changed_at": timezone.now(), "changed_by": by}
         if not rows.filter(revision=revision).update(revision=F("revision") + 1, **changes):
             raise stale_draft() if rows.exists() else unknown_campaign(campaign)
         leave_trail(by, "save", campaign, {"revision": revision + 1})
     return revision + 1
+
+
+def _check_sections(draft: Draft | None, tidy: Document, by: By) -> None:
+    """Refuse changes beyond the sections that the role reaches."""
+    changed = [key for key in KEYS if draft is not None and draft.document.get(key) != tidy.get(key)]
+    if draft is not None and not MODERATED.issuperset(changed):
+        check_right(by, draft.campaign, "edit")
 
 
 def _as_draft(campaign: str, document: Mapping[str, object]) -> Document:

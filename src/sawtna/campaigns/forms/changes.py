@@ -182,3 +182,16 @@ def thing_or_empty(document: Document, section: str, position: int | None) -> Th
     """The thing in a place, or an empty one to begin with."""
     things = things_in(document, section)
     return things[position] if position is not None and position < len(things) else {}
+
+
+def words_of(section: str, words: Mapping[str, Any]) -> list[tuple[Words, str]]:
+    """The words of a thing as lines to read: label and text, one for each language."""
+    kind = kind_of(section)
+    lines: list[tuple[Words, str]] = []
+    for path in ORDER[kind.name]:
+        value = _value({WORDS: words}, path) if path.startswith(f"{WORDS}.") else None
+        if value is not None and sort_of(kind, path) == "said" and isinstance(value, Mapping):
+            lines += [(label_of(kind.name, path), str(said)) for said in value.values()]
+        elif value is not None:
+            lines.append((label_of(kind.name, path), _text(kind.name, path, value, "UTC")))
+    return lines

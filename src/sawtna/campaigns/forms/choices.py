@@ -98,3 +98,39 @@ CHOICES_OF: dict[tuple[str, str], dict[str, Words]] = {
 def choices_of(kind: str, field: str) -> dict[str, Words]:
     """The choices of a field in the order in which they are offered."""
     return CHOICES_OF.get((kind, field), CHOICES.get(field, {}))
+
+
+# Why words are deleted: of the book's STRIKE_REASONS those that fit.
+ERASE_REASONS: dict[str, Words] = {
+    "request": _("The person asked for it"),
+    "mistake": _("It was a mistake"),
+    "court": _("A court or authority ordered it"),
+    "abuse": _("It was abuse"),
+}
+
+# What roles may do, in the order of the table of rights (`core.roles.MAY`).
+RIGHTS: dict[str, Words] = {
+    "look": _("See the draft, its preview and its file"),
+    "moderate": _("Edit stands and replies"),
+    "edit": _("Edit everything else"),
+    "publish": _("Publish"),
+    "erase": _("Delete words"),
+    "read-trail": _("See who did what"),
+    "change-members": _("Invite, change and remove members"),
+    "withdraw": _("Take the whole campaign back"),
+}
+
+# What the trail says was done.
+DEEDS: dict[str, Words] = {
+    "start": _("Opened the campaign"),
+    "open": _("Began a draft from the book"),
+    "save": _("Changed the draft"),
+    "publish": _("Published"),
+    "import": _("Imported a file into the book"),
+    "discard": _("Threw the changes of the draft away"),
+    "erase": _("Deleted the words of %(name)s"),
+    "withdraw": _("Took the campaign back"),
+    "export": _("Downloaded the campaign as a file"),
+    "add-member": _("Made %(member)s %(role)s"),
+    "remove-member": _("Removed %(member)s"),
+}

@@ -45,7 +45,16 @@ ORDER: dict[str, tuple[str, ...]] = {
 # What is not asked, and what it is when nothing was said: collectors sign readings, and casting comes with its own page.
 HIDDEN: dict[str, dict[str, object]] = {
     "reading": {"metric": "followers", "by": "manual", "ev": None, "g": None},
-    "ballot": {"roll": None, "kinds": None, "issuers": None, "need": None, "every": None, "kmin": None},
+    "ballot": {
+        "roll": None,
+        "kinds": None,
+        "issuers": None,
+        "need": None,
+        "every": None,
+        "kmin": None,
+        "actions": None,
+        "checkin": None,
+    },
 }
 
 LABELS: dict[str, Words] = {
