@@ -141,16 +141,32 @@ def test_a_draft_that_is_not_there_cannot_be_saved_or_published(imported):
         assert refusal(action, *arguments) == "unknown_campaign"
 
 
-def test_moderators_and_strangers_do_not_write(people, imported):
+def test_strangers_do_not_write(people, imported):
     """Roles are asked by the actions themselves, whatever the pages show."""
     open_draft(C)
-    for name in ("moderator", "stranger"):
-        for action, arguments in (
-            (save_draft, (C, small(), 1)),
-            (publish_draft, (C, 1)),
-            (discard_draft, (C, 1)),
-        ):
-            assert refusal(action, *arguments, people[name]) == "not_allowed"
+    for action, arguments in (
+        (save_draft, (C, small(), 1)),
+        (publish_draft, (C, 1)),
+        (discard_draft, (C, 1)),
+    ):
+        assert refusal(action, *arguments, people["stranger"]) == "not_allowed"
+
+
+def test_a_moderator_changes_stands_and_replies_alone(people, imported):
+    """What others did and said, nothing else, and never the book."""
+    open_draft(C)
+    document = small()
+    document["stands"][0]["people"] = 3
+    del document["replies"]
+    assert save_draft(C, document, 1, people["moderator"]) == 2
+    document["news"][0]["words"]["title"] = said("By the moderator")
+    for action, arguments in (
+        (save_draft, (C, document, 2)),
+        (publish_draft, (C, 2)),
+        (discard_draft, (C, 2)),
+    ):
+        assert refusal(action, *arguments, people["moderator"]) == "not_allowed"
+    assert draft().revision == 2
 
 
 # ------------------------------------------------------------------ publishing

@@ -17,7 +17,7 @@ MAY: dict[str, frozenset[str]] = {
     "withdraw": frozenset((OWNER,)),
 }
 VERBS = tuple(MAY)
-MODERATED = frozenset(("stands", "replies"))
+MODERATED = frozenset({"stands", "replies"})
 
 
 def may(role: str | None, verb: str) -> bool:
