@@ -4,6 +4,7 @@ A story asks for `page` (a browser page that knows the address of the site) or `
 Whatever a story is about, it fails when a page asks another host for anything, or when the browser complains.
 """
 
+import os
 import shutil
 import socket
 import subprocess
@@ -46,12 +47,18 @@ class Site:
         """Run a `sawtna` command of the site on the folder of this site."""
         return subprocess.run(
             [SAWTNA, *arguments],
+            cwd=self.var.parent,
+            env=surroundings(),
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
-            cwd=self.var.parent,
         )
+
+
+def surroundings() -> dict[str, str]:
+    """Give the environment of a host who has set nothing: without what pytest needs for the tests in this process."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SAWTNA_", "DJANGO_"))}
 
 
 def free_port() -> int:
@@ -106,7 +113,9 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
             *options,
         ]
         with log.open("wb") as out:
-            process = subprocess.Popen(command, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            process = subprocess.Popen(
+                command, cwd=home, env=surroundings(), stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
         opened.append(Site(f"http://127.0.0.1:{port}", home / "var", process, log))
         wait_until_open(process, log)
         return opened[-1]
