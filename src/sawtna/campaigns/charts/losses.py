@@ -13,9 +13,9 @@ from sawtna.campaigns.charts.scale import Scale, moment_of
 from sawtna.ledger.core.dates import Day
 
 WIDTH, HEIGHT = 328, 190  # CSS pixels: a panel fills a phone of 360
-TOP, GROUND, SIDE = 22, 170, 14
+TOP, GROUND, SIDE = 22, 170, 24
 NAMES = 6  # names of months that stand beside each other in a panel
-LETTER, LINE = 7.9, 16  # width of a digit and height of a line of the labels, at 14 px
+LETTER, LINE = 7.9, 15  # width of a digit and height of a line of the labels, at 14 px
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,37 +154,46 @@ def _stroke(point: Point, time: Scale, size: Scale) -> Stroke:
     )
 
 
-def _placed(strokes: Sequence[Stroke], letters: int = 7) -> Iterator[Stroke]:
-    """Give each stroke's number the first free place around its head: above, beside, below."""
+def _placed(strokes: Sequence[Stroke]) -> Iterator[Stroke]:
+    """Give each stroke's number the first free place around its head; off the other strokes where that is possible."""
     heads = [_box(stroke.x, stroke.y + 4, 0.9) for stroke in strokes]
+    stems = [Label(one.x, GROUND, one.x - 2, one.y, one.x + 2, GROUND) for one in strokes]
     taken: list[Label] = []
-    for stroke, head in zip(strokes, heads, strict=True):
-        others = [one for one in heads if one is not head]
-        free = (
-            one
-            for one in _candidates(stroke, letters)
-            if not any(one.meets(box) for box in (*taken, *others))
-        )
-        label = next(free, None)
+    for place, stroke in enumerate(strokes):
+        others = [one for at, one in enumerate(heads) if at != place]
+        apart = [one for at, one in enumerate(stems) if at != place and one.x != stroke.x]
+        label = _first_free(stroke, (*taken, *others, *apart)) or _first_free(stroke, (*taken, *others))
         if label is not None:
             taken.append(label)
         yield replace(stroke, label=label)
 
 
-def _candidates(stroke: Stroke, letters: int) -> Iterator[Label]:
-    half = letters * LETTER / 2
-    for x, y in (
-        (stroke.x, stroke.y - 8),
-        (stroke.x - half - 8, stroke.y + 4),
-        (stroke.x + half + 8, stroke.y + 4),
-        (stroke.x - half - 6, stroke.y - 8),
-        (stroke.x + half + 6, stroke.y - 8),
-        (stroke.x - half - 6, stroke.y + 18),
-        (stroke.x + half + 6, stroke.y + 18),
+def _first_free(stroke: Stroke, taken: Sequence[Label]) -> Label | None:
+    return next((one for one in _candidates(stroke) if not any(one.meets(box) for box in taken)), None)
+
+
+def _candidates(stroke: Stroke) -> Iterator[Label]:
+    """Above, beside, above and beside, below and beside: as far as the panel reaches."""
+    letters = _letters(stroke.value)
+    aside = letters * LETTER / 2
+    for across, down in (
+        (0, -8),
+        (aside + 8, 4),
+        (-aside - 8, 4),
+        (aside + 6, -8),
+        (-aside - 6, -8),
+        (aside + 6, 18),
+        (-aside - 6, 18),
     ):
-        label = _box(x, y, letters)
+        label = _box(stroke.x + across, stroke.y + down, letters)
         if label.left >= 0 and label.right <= WIDTH and label.bottom <= GROUND and label.top >= 0:
             yield label
+
+
+def _letters(value: int) -> float:
+    """How many digits wide a number is as written, with half a digit for each separator."""
+    digits = len(str(value))
+    return digits + (digits - 1) // 3 * 0.6
 
 
 def _box(x: float, y: float, letters: float) -> Label:

@@ -1,0 +1,55 @@
+"""Takes the pictures of docs/pictures from a running house, with Debian's Chromium, as a visitor would see it.
+
+    python script/pictures.py http://127.0.0.1:8000
+
+Whoever changes the look, the words or the example takes them again; docs/pictures/README.md names each.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ALBUM = Path(__file__).resolve().parent.parent / "docs/pictures"
+CHROMIUM = "/usr/bin/chromium"
+# name: path, width, height and scale in CSS pixels, scheme, where to scroll
+PICTURES = {
+    "campaign-ar-phone": ("/ar/morocco-2016/", 360, 780, 2, "light", ""),
+    "campaign-ar-phone-dark": ("/ar/morocco-2016/", 360, 780, 2, "dark", ""),
+    "claims-ar-phone": ("/ar/morocco-2016/", 360, 780, 2, "light", "#claims"),
+    "losses-ar-phone": ("/ar/morocco-2016/", 360, 780, 2, "light", "#losses"),
+    "campaign-ar-wide": ("/ar/morocco-2016/", 1280, 900, 1, "light", ""),
+    "campaign-en-wide-dark": ("/en/morocco-2016/", 1280, 900, 1, "dark", ""),
+    "campaign-fr-wide": ("/fr/morocco-2016/", 1280, 900, 1, "light", "#losses"),
+    "home-ar-wide": ("/ar/", 1280, 900, 1, "light", ""),
+}
+
+
+def take(browser: Browser, house: str, name: str) -> None:
+    """Take one picture."""
+    path, width, height, scale, scheme, place = PICTURES[name]
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, device_scale_factor=scale, color_scheme=scheme
+    )
+    page.goto(f"{house}{path}")
+    page.evaluate("document.fonts.ready")
+    if place:
+        page.evaluate("place => document.querySelector(place).scrollIntoView({behavior: 'instant'})", place)
+    page.screenshot(path=ALBUM / f"{name}.png")
+    page.close()
+
+
+def main() -> None:
+    """Take all pictures, or those that are named."""
+    house, *names = sys.argv[1:] or ["http://127.0.0.1:8000"]
+    ALBUM.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as hands:
+        browser = hands.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name in names or PICTURES:
+            take(browser, house.rstrip("/"), name)
+            print(f"docs/pictures/{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
