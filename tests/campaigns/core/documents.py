@@ -112,6 +112,10 @@ SMALL = {
             "min": 1,
             "max": 1,
             "opens": "2016-03-01",
+            "actions": {
+                "top-ups": {"opens": "2016-03-31", "closes": "2016-04-07"},
+                "bills": {"opens": "2016-03-31"},
+            },
             "roll": "spring",
             "kinds": ["email"],
             "issuers": ["site"],
@@ -260,6 +264,14 @@ def mend_ballot(document, ballot):
     """Words for each option, a range that fits, and all that a ballot taken here needs."""
     title = {"en": "An option"}
     ballot["words"]["options"] = dict.fromkeys(ballot["options"], title)
+    stages = [stage["id"] for stage in document.get("stages", [])]
+    actions = ballot.pop("actions", {})
+    for action in actions.values():
+        mend_dates(action)
+        action.pop("stage", None)
+        action.update({"stage": stages[0]} if stages else {})
+    if actions:
+        ballot["actions"] = dict(zip(ballot["options"], actions.values(), strict=False))
     ballot["min"], ballot["max"] = 0, 1 if ballot["counting"] == "single" else len(ballot["options"])
     rolls = {roll["id"]: roll for roll in document.get("rolls", [])}
     ballot.pop("need", None)

@@ -17,7 +17,13 @@ def test_a_stranger_may_do_nothing():
 
 def test_an_editor_writes_and_publishes_but_does_not_choose_members():
     """Nor does an editor erase words or withdraw the campaign."""
-    assert [verb for verb in VERBS if may(EDITOR, verb)] == ["look", "edit", "moderate", "publish", "read-trail"]
+    assert [verb for verb in VERBS if may(EDITOR, verb)] == [
+        "look",
+        "edit",
+        "moderate",
+        "publish",
+        "read-trail",
+    ]
 
 
 def test_a_moderator_erases_and_moderates_but_does_not_write():

@@ -12,14 +12,13 @@ from difflib import get_close_matches
 from sawtna.campaigns.core.consistency_of_figures import CHECKS
 from sawtna.campaigns.core.entries import REFERENCES, RESERVED, SECTIONS
 from sawtna.campaigns.core.flaws import flaw
-from sawtna.campaigns.core.things import Ids, Thing, ids_of, is_slug, listed, things_of
+from sawtna.campaigns.core.things import Ids, Thing, actions_of, ids_of, is_slug, listed, things_of
 from sawtna.ledger.core.dates import parse_day
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.schema import Path, Problem, show
 
-RESERVED_IDS = frozenset(
-    {"count", "new"}
-)  # `claims/count` is a number's key, `stages/new/` an address of the desk
+# `claims/count` is the key of a number, `stages/new/` an address of the desk.
+RESERVED_IDS = frozenset({"count", "new"})
 ALIKE_AMONG = 300  # names that are compared with a misspelt one
 
 
@@ -42,6 +41,9 @@ def _about_one(section: str, position: int, thing: Thing, ids: Ids) -> Iterator[
     yield from _closes_first(path, thing)
     yield from _references(path, thing, ids)
     yield from _repeats(path, thing)
+    for name, action in actions_of(thing):
+        yield from _closes_first((*path, "actions", name), action)
+        yield from _references((*path, "actions", name), action, ids)
     if section in CHECKS:
         yield from CHECKS[section](path, thing, ids)
 

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.numbers import UNITS
-from sawtna.campaigns.core.things import Ids, Thing, is_slug, listed, slugs_in
+from sawtna.campaigns.core.things import Ids, Thing, actions_of, is_slug, listed, slugs_in
 from sawtna.ledger.core.schema import PAGE, Path, Problem
 
 HERE_NEEDS = ("roll", "kinds", "issuers", "need", "every", "kmin")
@@ -16,6 +16,10 @@ HERE_NEEDS = ("roll", "kinds", "issuers", "need", "every", "kmin")
 def _ballot(path: Path, ballot: Thing, ids: Ids) -> Iterator[Problem]:
     options = slugs_in(ballot.get("options"))
     yield from _said_options(path, ballot, options)
+    for option, _action in actions_of(ballot):
+        if is_slug(option) and option not in options:
+            place = (*path, "actions", option)
+            yield flaw(place, "action-unknown", option=option, known=listed(options))
     least, most, count = ballot.get("min"), ballot.get("max"), len(options)
     if isinstance(least, int) and isinstance(most, int) and options and not least <= most <= count:
         yield flaw((*path, "max"), "min-max", min=least, max=most, count=count)

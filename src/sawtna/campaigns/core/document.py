@@ -181,22 +181,31 @@ def write_document(document: Mapping[str, object]) -> str:
 
 
 def _in_order(form: Form, value: object) -> object:
-    """A value with the keys of its objects in the order of their form."""
+    """A value with the keys of its objects in the order of their form; of a ballot's options, in the order of these."""
     if isinstance(value, list) and form.items is not None:
         return [_in_order(form.items, item) for item in value]
-    if not isinstance(value, dict) or form.fields is None:
+    if not isinstance(value, dict):
         return value
-    known = {name: _in_order(place.form, value[name]) for name, place in form.fields.items() if name in value}
-    ordered = {**known, **{name: item for name, item in value.items() if name not in known}}
-    return _with_options_in_order(ordered)
+    if form.values is not None:
+        return {name: _in_order(form.values, item) for name, item in value.items()}
+    fields = form.fields or {}
+    ordered = {name: _in_order(place.form, value[name]) for name, place in fields.items() if name in value}
+    ordered |= {name: item for name, item in value.items() if name not in ordered}
+    return _options_in_order(ordered)
 
 
-def _with_options_in_order(thing: Document) -> Document:
-    """The words of a ballot's options in the order of the options; other things as they are."""
-    words, options = thing.get("words"), thing.get("options")
-    said = words.get("options") if isinstance(words, dict) else None
-    if not isinstance(words, dict) or not isinstance(said, dict) or not isinstance(options, list):
+def _options_in_order(thing: Document) -> Document:
+    options, words = thing.get("options"), thing.get("words")
+    if not isinstance(options, list):
         return thing
     place = {option: position for position, option in enumerate(options) if isinstance(option, str)}
-    in_order = sorted(said, key=lambda option: place.get(option, len(place)))
-    return {**thing, "words": {**words, "options": {option: said[option] for option in in_order}}}
+    ordered = {name: _by_place(thing[name], place) for name in ("actions",) if name in thing}
+    if isinstance(words, dict) and "options" in words:
+        ordered["words"] = {**words, "options": _by_place(words["options"], place)}
+    return {**thing, **ordered}
+
+
+def _by_place(values: object, place: Mapping[str, int]) -> object:
+    if not isinstance(values, dict):
+        return values
+    return {name: values[name] for name in sorted(values, key=lambda name: place.get(name, len(place)))}

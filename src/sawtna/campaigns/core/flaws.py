@@ -74,6 +74,10 @@ FLAWS: dict[str, tuple[str, str]] = {
     # ballots
     "option-unsaid": (gettext_noop("nothing"), gettext_noop("the words of the option %(option)s")),
     "option-unknown": (gettext_noop("words of %(option)s"), gettext_noop("one of the options: %(known)s")),
+    "action-unknown": (
+        gettext_noop("an action for %(option)s"),
+        gettext_noop("one of the options: %(known)s"),
+    ),
     "min-max": (
         gettext_noop("%(min)s to %(max)s choices"),
         gettext_noop("min to max, with a max of at most %(count)s options"),

@@ -44,6 +44,13 @@ def ids_of(document: Mapping[str, object]) -> Ids:
     return ids
 
 
+def actions_of(thing: Thing) -> Iterator[tuple[str, Thing]]:
+    """(option, action) of a pledge: when what was pledged is to be done."""
+    actions = thing.get("actions")
+    if isinstance(actions, dict):
+        yield from ((name, action) for name, action in actions.items() if isinstance(action, dict))
+
+
 def listed(names: Iterable[str]) -> str:
     """Names for a sentence: never more than a dozen."""
     some = list(islice(names, LISTED + 1))
