@@ -5,6 +5,7 @@
 Whoever changes the look, the words or the example takes them again; docs/pictures/README.md names each.
 """
 
+import base64
 import sys
 from pathlib import Path
 
@@ -39,6 +40,22 @@ def take(browser: Browser, house: str, name: str) -> None:
     page.close()
 
 
+def hang_together(browser: Browser) -> None:
+    """Hang the phone beside the wide window, as README shows them."""
+    wide, phone = (
+        f"<img src='data:image/png;base64,{base64.b64encode((ALBUM / f'{name}.png').read_bytes()).decode()}'>"
+        for name in ("campaign-ar-wide", "campaign-ar-phone")
+    )
+    look = (
+        "body { margin: 0; display: flex; gap: 24px }"
+        "img { block-size: 600px; border-radius: 10px; box-shadow: 0 0 0 1px #6c858a }"
+    )
+    page = browser.new_page(viewport={"width": 1160, "height": 604})
+    page.set_content(f"<style>{look}</style>{wide}{phone}")
+    page.screenshot(path=ALBUM / "campaign.png", omit_background=True)
+    page.close()
+
+
 def main() -> None:
     """Take all pictures, or those that are named."""
     house, *names = sys.argv[1:] or ["http://127.0.0.1:8000"]
@@ -48,6 +65,7 @@ def main() -> None:
         for name in names or PICTURES:
             take(browser, house.rstrip("/"), name)
             print(f"docs/pictures/{name}.png")
+        hang_together(browser)
         browser.close()
 
 

@@ -23,15 +23,15 @@ export async function passOn(what, hands) {
 /** @param {Document} page */
 export function wake(page) {
   const { navigator } = globalThis;
-  if (!navigator?.clipboard && !navigator?.share) return;
+  if (!navigator || !("clipboard" in navigator || "share" in navigator)) return;
   for (const button of page.querySelectorAll("button[data-share]")) {
     if (!(button instanceof HTMLButtonElement)) continue;
     button.hidden = false;
     button.addEventListener("click", async () => {
       const what = { url: button.dataset.share ?? "", title: button.dataset.title ?? "" };
-      const share = navigator.share?.bind(navigator);
       const copy = (/** @type {string} */ text) => navigator.clipboard.writeText(text);
-      const outcome = await passOn(what, share ? { share, copy } : { copy });
+      const share = (/** @type {typeof what} */ shared) => navigator.share(shared);
+      const outcome = await passOn(what, "share" in navigator ? { share, copy } : { copy });
       const status = page.querySelector("[data-share-status]");
       if (status && outcome === "copied") status.textContent = button.dataset.done ?? "";
     });
