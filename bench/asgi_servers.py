@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("application", choices=APPLICATIONS)
     parser.add_argument("--var", type=Path, help="a house with the example campaign in it")
     parser.add_argument("--servers", default="uvicorn,uvicorn-h11,granian,hypercorn")
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--connections", type=int, help="64; 4 where a page is made for each request")
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
@@ -176,7 +176,7 @@ def main() -> None:
                     server,
                     arguments.application,
                     workers,
-                    connections=arguments.connections,
+                    connections=arguments.connections or (4 if arguments.application == "uncached" else 64),
                     seconds=arguments.seconds,
                     var=arguments.var,
                 )

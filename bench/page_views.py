@@ -80,7 +80,7 @@ def measure_uncached(var: Path, workers: int, seconds: int) -> str:
     with running(command, port, env=surroundings(var)) as process:
         fetch(port)
         time.sleep(2 * workers)
-        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", 16, seconds)
+        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", 4, seconds)
         return line(f"made anew, {workers} workers", figures, memory_of(process.pid))
 
 

@@ -44,7 +44,7 @@ def publish_site(folder: Path, *, compress: bool, progress: Progress = be_quiet)
         mirror.written.clear()
         mirror.tally = Tally()
         _write_static(mirror, compress=compress)
-        asyncio.run(_write_pages(mirror, compress=compress, progress=progress))
+        asyncio.run(_write_pages(mirror, list(public_addresses()), compress=compress, progress=progress))
         _write_log(mirror)
         if book.state() == state:
             mirror.close()
@@ -54,9 +54,10 @@ def publish_site(folder: Path, *, compress: bool, progress: Progress = be_quiet)
     )
 
 
-async def _write_pages(mirror: MirrorFolder, *, compress: bool, progress: Progress) -> None:
+async def _write_pages(
+    mirror: MirrorFolder, addresses: list[str], *, compress: bool, progress: Progress
+) -> None:
     shelf = open_shelf(settings.SAWTNA_VAR, settings.STATIC_ROOT, settings.SAWTNA_ORIGIN)
-    addresses = list(public_addresses())
     for done, address in enumerate(addresses):
         body = await _page(shelf, address)
         _put(mirror, file_of(address), body, compress=compress)
