@@ -89,6 +89,16 @@ WRONG = [
     ),
     (("claims", 0, "value"), 22.8, "claims[0].value: got 22.8, expected a whole number from 0 to"),
     (("claims", 0, "doubted"), "yes", "claims[0].doubted: got 'yes', expected true or false"),
+    (
+        ("claims", 0, "words", "links"),
+        [],
+        "claims[0].words.links: got a list of 0, expected a list of 1 to 20 links",
+    ),
+    (
+        ("stands", 0, "words", "links"),
+        [],
+        "stands[0].words.links: got a list of 0, expected a list of 1 to 20 links",
+    ),
     # hidden characters, with where they are
     (
         ("news", 0, "words", "text", "en"),

@@ -202,7 +202,7 @@ STAND = Kind(
         "role": optional(said(LINE)),
         "condition": optional(said(LINE)),
         "text": optional(said(LONG)),
-        "links": required(sources()),
+        "links": required(sources(1)),
     },
 )
 REPLY = Kind(
@@ -261,7 +261,7 @@ CLAIM = Kind(
         event=optional(slug("web-awards")),
         doubted=optional(flag()),
     ),
-    words={"says": required(said(LONG)), "problem": optional(said(LONG)), "links": required(sources())},
+    words={"says": required(said(LONG)), "problem": optional(said(LONG)), "links": required(sources(1))},
 )
 NEWS = Kind(
     "news",
@@ -311,7 +311,11 @@ ROLL = Kind(
     ),
 )
 # When an action of a pledge is to be done; after that its people may say whether they did it, until the ballot's `checkin`.
-ACTION = {"opens": required(day("2016-01-16")), "closes": optional(day("2016-01-17")), "stage": optional(slug())}
+ACTION = {
+    "opens": required(day("2016-01-16")),
+    "closes": optional(day("2016-01-17")),
+    "stage": optional(slug()),
+}
 BALLOT = Kind(
     "ballot",
     "campaigns",

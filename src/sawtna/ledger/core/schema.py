@@ -81,6 +81,7 @@ class Form:
     most: int = 0
     choices: tuple[str, ...] = field(default=())
     sort: str = "value"
+    pattern: str = ""  # of a text that matches one as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,11 @@ def _mapping_problems(form: Form, value: object, path: Path) -> Iterator[Problem
 
 def matching(pattern: re.Pattern[str], expected: str, sample: str, sort: str = "value") -> Form:
     """A string that matches `pattern` as a whole."""
-    return Form(
-        expected, sample, accepts=lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None, sort=sort
-    )
+
+    def accepts(value: object) -> bool:
+        return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+    return Form(expected, sample, accepts=accepts, sort=sort, pattern=pattern.pattern)
 
 
 def slug(sample: str = "phones-off") -> Form:
@@ -262,7 +265,7 @@ def bytes_of(length: int) -> Form:
             return False
 
     expected, sample = f"{length} bytes in base64url without padding", "A" * ((length * 4 + 2) // 3)
-    return Form(expected, sample, accepts=accepts, sort="bytes")
+    return Form(expected, sample, accepts=accepts, sort="bytes", pattern=f"[A-Za-z0-9_-]{{{len(sample)}}}")
 
 
 def text(most: int, least: int = 1) -> Form:
@@ -326,7 +329,8 @@ def map_of(form: Form, least: int = 0, most: int = 100) -> Form:
     return Form("an object with one value a name", {}, values=form, least=least, most=most, sort="map")
 
 
-def sources() -> Form:
-    """Where a statement can be read: 1 to 20 links with what they are."""
+def sources(least: int = 0) -> Form:
+    """Where a statement can be read: `least` to 20 links with what they are."""
     fields = {"url": required(link()), "title": optional(text(300)), "outlet": optional(text(100))}
-    return Form("a list of links", [], items=record(fields), least=0, most=20, sort="links")
+    expected = f"a list of {least} to 20 links"
+    return Form(expected, [], items=record(fields), least=least, most=20, sort="links")
