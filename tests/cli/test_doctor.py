@@ -8,10 +8,15 @@ import pytest
 from sawtna.cli import examination
 from sawtna.cli.examination import BAD, OK, WARN, examine_house, examine_log, examine_machine
 from sawtna.ledger.core.checkpoint import Checkpoint, pack_checkpoint
-from sawtna.ledger.core.encoding import encode_canonical
 from sawtna.ledger.core.note import Signer, sign_note
+from sawtna.ledger.core.numbers_file import NumbersFile, pack_numbers
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def numbers_at(size):
+    """No numbers, for a book of that size."""
+    return NumbersFile("sawtna.example/log", size, b"r" * 32, NOW.date(), {})
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def house(tmp_path):
     log = tmp_path / "log"
     log.mkdir()
     (log / "policy").write_text(f"log {signer.verifier.vkey} https://sawtna.example/log\nquorum none\n")
-    (log / "numbers.json").write_bytes(encode_canonical({"size": 3, "numbers": {}}))
+    (log / "numbers.json").write_bytes(pack_numbers(numbers_at(3)))
     (log / "checkpoint").write_text(sign_note(pack_checkpoint(checkpoint), [signer]))
     os.utime(log / "checkpoint", (NOW.timestamp(), NOW.timestamp()))
     return tmp_path
@@ -88,7 +93,7 @@ def test_a_checkpoint_with_another_signature_is_bad(house):
 
 def test_numbers_of_another_state_are_told(house):
     """A process that died between two files leaves this; opening the site repairs it."""
-    (house / "log/numbers.json").write_bytes(encode_canonical({"size": 2, "numbers": {}}))
+    (house / "log/numbers.json").write_bytes(pack_numbers(numbers_at(2)))
     assert [state for state, _ in states(examine_log(house / "log"))] == [WARN]
 
 

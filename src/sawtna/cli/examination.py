@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from sawtna import __version__
 from sawtna.ledger.core.checkpoint import Checkpoint, open_checkpoint
-from sawtna.ledger.core.encoding import decode_canonical
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Verifier
+from sawtna.ledger.core.numbers_file import unpack_numbers
 
 OK, WARN, BAD = "ok", "warn", "bad"
 OLDEST_PYTHON = (3, 11)
@@ -104,7 +104,12 @@ def _examine_rights(var: Path) -> Iterator[Finding]:
         yield Finding(BAD, f"this user may not write in {var}", "Run Sawtna as the user who owns the folder.")
     else:
         yield Finding(OK, f"{var} is writable for this user and not for everybody")
-    for path in (var / "secret", var / "sawtna.sqlite3", *sorted((var / "keys").glob("*.key"))):
+    for path in (
+        var / "secret",
+        var / "house.json",
+        var / "sawtna.sqlite3",
+        *sorted((var / "keys").glob("*.key")),
+    ):
         if path.exists():
             yield _examine_secret(path)
 
@@ -137,16 +142,15 @@ def examine_log(log: Path) -> Iterator[Finding]:
         return
     try:
         checkpoint = _open_head(log)
-        numbers = decode_canonical((log / "numbers.json").read_bytes())
+        numbers = unpack_numbers((log / "numbers.json").read_bytes())
     except (BookError, OSError, ValueError) as fault:
         yield Finding(
             BAD, f"the published book cannot be read: {fault}", f"See more with: sawtna audit {log}"
         )
         return
     yield Finding(OK, f"checkpoint of {checkpoint.size} entries, signed by {checkpoint.origin}")
-    shown = numbers.get("numbers") if isinstance(numbers, dict) else None
-    if isinstance(numbers, dict) and isinstance(shown, dict) and numbers.get("size") == checkpoint.size:
-        yield Finding(OK, f"{len(shown)} numbers of the same state")
+    if (numbers.size, numbers.root) == (checkpoint.size, checkpoint.root):
+        yield Finding(OK, f"{len(numbers.numbers)} numbers of the same state")
     else:
         yield Finding(
             WARN, "numbers.json is of another state than the checkpoint", "`sawtna serve` puts it right."

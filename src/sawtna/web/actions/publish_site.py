@@ -15,7 +15,7 @@ from sawtna.web.actions.collect_static import hashed_names
 from sawtna.web.addresses import public_addresses
 from sawtna.web.copies import BROTLI, GZIP, is_compressible
 from sawtna.web.files import CODED_TWINS, headers_of_log, headers_of_static
-from sawtna.web.mirror_folder import MirrorError, MirrorFolder, Tally
+from sawtna.web.published_folder import PublishingError, PublishedFolder, Tally
 from sawtna.web.shelf import Shelf, ask
 from sawtna.web.site import open_shelf
 
@@ -35,38 +35,38 @@ def publish_site(folder: Path, *, compress: bool, progress: Progress = be_quiet)
     The checkpoint is written last: whoever copies the folder meanwhile finds a book that is whole.
 
     Raises:
-        MirrorError: the folder holds files of somebody else, a page could not be made, or the book never came to rest.
+        PublishingError: the folder holds files of somebody else, a page could not be made, or the book never came to rest.
     """
-    mirror = MirrorFolder(folder)
-    mirror.open()
+    published = PublishedFolder(folder)
+    published.open()
     for _ in range(PATIENCE):
         state = book.state()
-        mirror.written.clear()
-        mirror.tally = Tally()
-        _write_static(mirror, compress=compress)
-        asyncio.run(_write_pages(mirror, list(public_addresses()), compress=compress, progress=progress))
-        _write_log(mirror)
+        published.written.clear()
+        published.tally = Tally()
+        _write_static(published, compress=compress)
+        asyncio.run(_write_pages(published, list(public_addresses()), compress=compress, progress=progress))
+        _write_log(published)
         if book.state() == state:
-            mirror.close()
-            return mirror.tally
-    raise MirrorError(
+            published.close()
+            return published.tally
+    raise PublishingError(
         "The book moved each time the pages were written. Try again when less is being entered."
     )
 
 
 async def _write_pages(
-    mirror: MirrorFolder, addresses: list[str], *, compress: bool, progress: Progress
+    published: PublishedFolder, addresses: list[str], *, compress: bool, progress: Progress
 ) -> None:
     shelf = open_shelf(settings.SAWTNA_VAR, settings.STATIC_ROOT, settings.SAWTNA_ORIGIN)
     for done, address in enumerate(addresses):
         body = await _page(shelf, address)
-        _put(mirror, file_of(address), body, compress=compress)
+        _put(published, file_of(address), body, compress=compress)
         if done % OFTEN == 0:
-            mirror.note_progress()
+            published.note_progress()
         progress(done + 1, len(addresses))
     for address, name in (("/languages/", "index.html"), ("/404.html", "404.html")):
         _put(
-            mirror,
+            published,
             name,
             await _page(shelf, address, status=404 if name == "404.html" else 200),
             compress=compress,
@@ -77,7 +77,9 @@ async def _page(shelf: Shelf, address: str, status: int = 200) -> bytes:
     """Ask for a page as nobody in particular, as the shelf does."""
     got, _, body = await ask(shelf.pages, shelf.anonymous_scope(address))
     if got != status:
-        raise MirrorError(f"The page {address} could not be made (status {got}); the lines above say why.")
+        raise PublishingError(
+            f"The page {address} could not be made (status {got}); the lines above say why."
+        )
     return body
 
 
@@ -86,28 +88,28 @@ def file_of(address: str) -> str:
     return address.lstrip("/") + ("index.html" if address.endswith("/") else "")
 
 
-def _put(mirror: MirrorFolder, name: str, content: bytes, *, compress: bool) -> None:
-    mirror.put(name, content)
+def _put(published: PublishedFolder, name: str, content: bytes, *, compress: bool) -> None:
+    published.put(name, content)
     if not compress or not is_compressible(dict(headers_of_static(name))[b"content-type"], content):
         return
-    mirror.put(name + CODED_TWINS[BROTLI], brotli.compress(content, quality=9))
-    mirror.put(name + CODED_TWINS[GZIP], gzip.compress(content, 9, mtime=0))
+    published.put(name + CODED_TWINS[BROTLI], brotli.compress(content, quality=9))
+    published.put(name + CODED_TWINS[GZIP], gzip.compress(content, 9, mtime=0))
 
 
-def _write_static(mirror: MirrorFolder, *, compress: bool) -> None:
+def _write_static(published: PublishedFolder, *, compress: bool) -> None:
     """The browser files that pages name, with the compressed twins that exist already."""
     root = Path(settings.STATIC_ROOT)
     for name in hashed_names(root):
         for suffix in ("", *(CODED_TWINS.values() if compress else ())):
             if (root / (name + suffix)).is_file():
-                mirror.put(f"static/{name}{suffix}", (root / (name + suffix)).read_bytes())
+                published.put(f"static/{name}{suffix}", (root / (name + suffix)).read_bytes())
 
 
-def _write_log(mirror: MirrorFolder) -> None:
+def _write_log(published: PublishedFolder) -> None:
     """The files of the book, its checkpoint last."""
     root = settings.SAWTNA_VAR / "log"
     for path in log_files(root):
-        mirror.put(f"log/{path.relative_to(root).as_posix()}", path.read_bytes())
+        published.put(f"log/{path.relative_to(root).as_posix()}", path.read_bytes())
 
 
 def log_files(root: Path) -> Iterator[Path]:

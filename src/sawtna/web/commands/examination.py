@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sawtna.web.commands.house import furnish_environment, start_django
+from sawtna.web.commands.house import furnish_environment, recall_house, start_django
 
 OK, WARN, BAD = "ok", "warn", "bad"
 Finding = tuple[str, str, str]
@@ -20,7 +20,7 @@ PATIENCE = 5.0  # seconds for the mail server
 
 def examine_site(arguments: argparse.Namespace) -> Iterator[Finding]:
     """Look at everything that needs Django; trouble on the way is a finding too."""
-    furnish_environment(arguments)
+    recall_house(furnish_environment(arguments))
     try:
         start_django()
     except SystemExit as trouble:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import secrets
 import sys
 from pathlib import Path
 
 LANGUAGES = ("ar", "fr", "en")
+REMEMBERED = ("database", "origin", "language")
+MEMORY = "house.json"  # may hold the password of the database: for its owner alone
 
 
 def configure_house(parser: argparse.ArgumentParser) -> None:
@@ -30,19 +33,38 @@ def configure_house(parser: argparse.ArgumentParser) -> None:
 
 def furnish_environment(arguments: argparse.Namespace) -> Path:
     """Turn the options into SAWTNA_* variables (an option wins over a variable) and return VAR."""
-    for name in ("var", "database", "origin", "language"):
+    for name in ("var", *REMEMBERED):
         if value := getattr(arguments, name, None):
             os.environ[f"SAWTNA_{name.upper()}"] = value
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sawtna.web.settings")
     return Path(os.environ.get("SAWTNA_VAR") or "var").resolve()
 
 
+def remember_house(var: Path) -> None:
+    """Note how the house was opened, so that the other commands need not be told its database and address again."""
+    facts = {name: os.environ.get(f"SAWTNA_{name.upper()}", "") for name in REMEMBERED}
+    _write_secret(var / MEMORY, json.dumps(facts).encode())
+
+
+def recall_house(var: Path) -> None:
+    """Fill in what neither an option nor a variable says with what `sawtna serve` was told the last time."""
+    try:
+        facts = json.loads((var / MEMORY).read_bytes())
+    except (OSError, ValueError):
+        return
+    for name in REMEMBERED:
+        if facts.get(name):
+            os.environ.setdefault(f"SAWTNA_{name.upper()}", facts[name])
+
+
 def prepare_var(var: Path) -> None:
     """Make VAR, its database file and its secret, readable for this user alone where that matters."""
     try:
         var.mkdir(parents=True, exist_ok=True)
-        _make_once(var / "sawtna.sqlite3", b"")
+        if not os.environ.get("SAWTNA_DATABASE"):
+            _make_once(var / "sawtna.sqlite3", b"")
         _make_once(var / "secret", secrets.token_urlsafe(48).encode())
+        remember_house(var)
     except OSError as fault:
         raise SystemExit(
             f"Sawtna keeps everything in {var}, and cannot write there: {fault.strerror}. "
@@ -52,18 +74,17 @@ def prepare_var(var: Path) -> None:
 
 def _make_once(path: Path, content: bytes) -> None:
     """Write a file that nobody else may read, unless it is there."""
-    if path.exists():
-        return
+    if not path.exists():
+        _write_secret(path, content)
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
         output.write(content)
         os.fsync(output.fileno())
-    try:
-        os.link(fresh, path)  # unlike a rename, this never replaces what another process has just made
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    fresh.replace(path)
 
 
 def start_django() -> None:
@@ -84,6 +105,7 @@ def enter_house(arguments: argparse.Namespace) -> Path:
         SystemExit: there is no house, or its database cannot be reached.
     """
     var = furnish_environment(arguments)
+    recall_house(var)
     if not (var / "secret").is_file():
         raise SystemExit(
             f"There is no Sawtna house in {var}. Open one with `sawtna serve --var {var}` first."

@@ -30,13 +30,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     from sawtna.web.actions.collect_static import collect_static
     from sawtna.web.actions.publish_site import publish_site
-    from sawtna.web.mirror_folder import MirrorError
+    from sawtna.web.published_folder import PublishingError
 
     collect_static()
     try:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             tally = publish_site(arguments.folder, compress=arguments.compress, progress=_moves(bar))
-    except MirrorError as trouble:
+    except PublishingError as trouble:
         raise SystemExit(str(trouble)) from trouble
     say(
         f"The site is in {arguments.folder}: {tally.changed} files written, {tally.unchanged} were there already, "

@@ -15,7 +15,7 @@ from pathlib import Path
 LIST = ".sawtna-published.json"
 
 
-class MirrorError(Exception):
+class PublishingError(Exception):
     """The folder cannot be written as it is; the sentence says what to do."""
 
 
@@ -29,7 +29,7 @@ class Tally:
 
 
 @dataclass
-class MirrorFolder:
+class PublishedFolder:
     """The folder during one writing: `open` it, `put` each file, `close` it."""
 
     root: Path
@@ -41,14 +41,14 @@ class MirrorFolder:
         """Make the folder, or find it as an earlier writing left it.
 
         Raises:
-            MirrorError: there are files of somebody else.
+            PublishingError: there are files of somebody else.
         """
         self.root.mkdir(parents=True, exist_ok=True)
         noted = self.root / LIST
         if noted.is_file():
             self.before = json.loads(noted.read_text(encoding="utf-8"))["files"]
         elif any(self.root.iterdir()):
-            raise MirrorError(
+            raise PublishingError(
                 f"{self.root} holds files that `sawtna publish` did not write, and they will not be touched. "
                 "Choose a new or empty folder."
             )

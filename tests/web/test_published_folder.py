@@ -4,17 +4,17 @@ import json
 
 import pytest
 
-from sawtna.web.mirror_folder import LIST, MirrorError, MirrorFolder, Tally
+from sawtna.web.published_folder import LIST, PublishingError, PublishedFolder, Tally
 
 
 def write(root, **files):
     """Write some files as one publication; gives what was done."""
-    mirror = MirrorFolder(root)
-    mirror.open()
+    published = PublishedFolder(root)
+    published.open()
     for name, content in files.items():
-        mirror.put(name.replace("__", "/"), content)
-    mirror.close()
-    return mirror.tally
+        published.put(name.replace("__", "/"), content)
+    published.close()
+    return published.tally
 
 
 def names(root):
@@ -56,7 +56,7 @@ def test_a_file_of_somebody_else_is_never_removed(tmp_path):
 def test_a_folder_with_files_of_somebody_else_is_refused(tmp_path):
     """A mistyped path costs nothing."""
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(MirrorError, match="will not be touched"):
+    with pytest.raises(PublishingError, match="will not be touched"):
         write(tmp_path, a=b"1")
     assert names(tmp_path) == ["thesis.txt"]
 
@@ -70,11 +70,11 @@ def test_a_file_that_vanished_is_written_again(tmp_path):
 
 def test_a_writing_that_was_stopped_half_way_is_taken_up_again(tmp_path):
     """What it wrote is known to the next one, which also removes what no longer belongs there."""
-    mirror = MirrorFolder(tmp_path / "site")
-    mirror.open()
-    mirror.put("old", b"1")
-    mirror.note_progress()
-    mirror.put("stopped", b"2")
+    published = PublishedFolder(tmp_path / "site")
+    published.open()
+    published.put("old", b"1")
+    published.note_progress()
+    published.put("stopped", b"2")
     assert write(tmp_path / "site", new=b"3") == Tally(changed=1, removed=1)
     assert "stopped" in names(tmp_path / "site")
     assert write(tmp_path / "site", new=b"3", stopped=b"2").changed == 1
