@@ -59,14 +59,7 @@ def stage_row(frame: Frame, stage: Item, lane: Lane | None = None) -> StageRow:
     targets = [frame.story.item("targets", name) for name in named] if isinstance(named, list) else []
     pledged = claim_rows(frame, claims_about(frame, stage=stage.id, metric="pledged"))
     present = tuple(target for target in targets if target is not None)
-    return StageRow(stage, _state(frame, stage), frame.key(f"stages/{stage.id}/days"), lane, present, pledged)
-
-
-def _state(frame: Frame, stage: Item) -> str:
-    """The stage's own state; a stage without an end of its own is over when its campaign is."""
-    state, closes = stage_state(stage, frame.as_of), frame.story.campaign.body.get("closes")
-    is_past = isinstance(closes, str) and frame.as_of > parse_day(closes).last
-    return "over" if is_past and state == "open" else state
+    return StageRow(stage, stage_state(stage, frame.as_of, frame.story), frame.key(f"stages/{stage.id}/days"), lane, present, pledged)
 
 
 def _first_to_see(rows: tuple[StageRow, ...]) -> tuple[StageRow, ...]:
