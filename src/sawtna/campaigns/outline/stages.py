@@ -59,7 +59,14 @@ def stage_row(frame: Frame, stage: Item, lane: Lane | None = None) -> StageRow:
     targets = [frame.story.item("targets", name) for name in named] if isinstance(named, list) else []
     pledged = claim_rows(frame, claims_about(frame, stage=stage.id, metric="pledged"))
     present = tuple(target for target in targets if target is not None)
-    return StageRow(stage, stage_state(stage, frame.as_of, frame.story), frame.key(f"stages/{stage.id}/days"), lane, present, pledged)
+    return StageRow(
+        stage,
+        stage_state(stage, frame.as_of, frame.story),
+        frame.key(f"stages/{stage.id}/days"),
+        lane,
+        present,
+        pledged,
+    )
 
 
 def _first_to_see(rows: tuple[StageRow, ...]) -> tuple[StageRow, ...]:
