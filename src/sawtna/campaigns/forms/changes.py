@@ -191,7 +191,12 @@ def words_of(section: str, words: Mapping[str, Any]) -> list[tuple[Words, str]]:
     for path in ORDER[kind.name]:
         value = _value({WORDS: words}, path) if path.startswith(f"{WORDS}.") else None
         if value is not None and sort_of(kind, path) == "said" and isinstance(value, Mapping):
-            lines += [(label_of(kind.name, path), str(said)) for said in value.values()]
+            label = label_of(kind.name, path)
+            lines += [
+                (f"{label} ({TONGUES[code][0]})", str(said))
+                for code, said in value.items()
+                if code in TONGUES
+            ]
         elif value is not None:
             lines.append((label_of(kind.name, path), _text(kind.name, path, value, "UTC")))
     return lines

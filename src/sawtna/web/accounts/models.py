@@ -42,7 +42,7 @@ class Organiser(AbstractBaseUser):
     """Someone who works at the desk. There are no superusers and no permissions: rooms decide by membership."""
 
     # When someone was last here is nobody's business, so Django's column (and with it its signal) is left out.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     language = models.CharField(

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -119,6 +120,19 @@ def open_counter(user: Any, campaign_id: str) -> Counter:
     return Counter(user, campaign_id, role, document_of(story), UNOPENED)
 
 
+def said_when_closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view whose closed door says in a sentence why, and whom to ask."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            return render(request, "campaigns/desk/closed.html", {"sentence": str(refusal)}, status=403)
+
+    return told
+
+
 def at_the_counter(
     verb: str, *methods: str
 ) -> Callable[[Callable[Concatenate[HttpRequest, Counter, P], HttpResponse]], Callable[..., HttpResponse]]:
@@ -132,6 +146,7 @@ def at_the_counter(
         view: Callable[Concatenate[HttpRequest, Counter, P], HttpResponse],
     ) -> Callable[..., HttpResponse]:
         @wraps(view)
+        @said_when_closed
         def guarded(
             request: HttpRequest, campaign_id: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:

@@ -17,7 +17,7 @@ from sawtna.campaigns.core.document import document_of, write_document
 from sawtna.campaigns.core.file import CampaignFile, check_file, open_file
 from sawtna.campaigns.core.story import Story
 from sawtna.campaigns.forms.sentences import sentence_of
-from sawtna.campaigns.views.desk.counter import Counter, at_the_counter, open_counter
+from sawtna.campaigns.views.desk.counter import Counter, at_the_counter, open_counter, said_when_closed
 from sawtna.campaigns.views.desk.home import require_opening
 from sawtna.campaigns.views.desk.page import show_desk
 from sawtna.campaigns.views.desk.saving import change_draft
@@ -46,6 +46,7 @@ def show_file(request: HttpRequest, desk: Counter) -> HttpResponse:
     return HttpResponseRedirect(reverse("campaigns:desk:overview", args=[desk.campaign_id]))
 
 
+@said_when_closed
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_from_file(request: HttpRequest) -> HttpResponse:
     """Open a new campaign from a file."""

@@ -21,7 +21,7 @@ from sawtna.campaigns.forms.answers import read_answers
 from sawtna.campaigns.forms.changes import Changes
 from sawtna.campaigns.forms.questions import Question, Sheet, questions_of
 from sawtna.campaigns.forms.suggestions import suggest_name
-from sawtna.campaigns.views.desk.counter import open_counter
+from sawtna.campaigns.views.desk.counter import open_counter, said_when_closed
 from sawtna.campaigns.views.desk.page import role_name
 from sawtna.ledger.refusals import Refused
 
@@ -57,6 +57,7 @@ def may_open(user: Any) -> bool:
     return bool(getattr(user, "may_open_campaigns", False))
 
 
+@said_when_closed
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_campaign(request: HttpRequest) -> HttpResponse:
     """Ask for a title and a place, and open the draft."""

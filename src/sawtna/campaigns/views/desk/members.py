@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -72,13 +73,17 @@ def invite(request: HttpRequest, desk: Counter) -> HttpResponse:
     """Add someone by address: whoever has an account is in at once, others get a link."""
     typed = {name: request.POST.get(name, "").strip() for name in ("address", "role", "language")}
     typed["language"] = typed["language"] or get_language() or "ar"
-    person = _account_of(typed["address"])
     try:
-        link = None if person and person.has_usable_password() else _invited(desk, typed)
-        person = person or _account_of(typed["address"])
-        add_member(desk.campaign_id, person, typed["role"], desk.user)
+        with (
+            transaction.atomic()
+        ):  # an account without its role, or a role without its link, is no invitation
+            person = _account_of(typed["address"])
+            path = None if person and person.has_usable_password() else _invited(desk, typed)
+            person = person or _account_of(typed["address"])
+            add_member(desk.campaign_id, person, typed["role"], desk.user)
     except (Refused, ValueError) as trouble:
         return _page(request, desk, error=str(trouble), typed=typed, status=422)
+    link = _told(desk, typed, path) if path else None
     if link is None:
         messages.success(request, _("%(address)s works on this campaign now.") % {"address": person})
         return _back(desk)
@@ -93,9 +98,12 @@ def _account_of(address: str) -> Any:
         return None
 
 
-def _invited(desk: Counter, typed: dict[str, str]) -> Link:
+def _invited(desk: Counter, typed: dict[str, str]) -> str:
     invite_organiser = import_string(settings.SAWTNA_INVITE)
-    path = invite_organiser(typed["address"], typed["language"], by=desk.user)
+    return str(invite_organiser(typed["address"], typed["language"], by=desk.user))
+
+
+def _told(desk: Counter, typed: dict[str, str], path: str) -> Link:
     url = f"{settings.SAWTNA_ORIGIN}{path}"
     is_mailed = import_string(settings.SAWTNA_MAIL_INVITATION)(
         typed["address"], typed["language"], url, desk.title

@@ -84,7 +84,10 @@ def places_of(desk: Counter, here: str) -> list[list[Place]]:
     if desk.may("read-trail"):
         deeds.append(("trail", _("Who did what"), _at(desk, "trail"), None))
     deeds.append(("file", _("As a file"), _at(desk, "file"), None))
-    return [[Place(*one, is_here=one[0] == here) for one in group] for group in (whole, parts, deeds)]
+    return [
+        [Place(name, title, path, count, name == here) for name, title, path, count in group]
+        for group in (whole, parts, deeds)
+    ]
 
 
 def _at(desk: Counter, name: str, *more: str) -> str:

@@ -120,6 +120,7 @@ def _edit(sheet: Sheet) -> HttpResponse:
         problems = list(sheet.desk.problems_of(sheet.section, position)) if position is not None else []
         return _show(sheet, sheet.thing, problems)
     typed = read_answers(kind_of(sheet.section), request.POST, sheet.thing, sheet.desk.zone)
+    typed.update({name: sheet.thing[name] for name in sheet.fixed if name in sheet.thing})
     if "more" in request.POST:
         rows = min(_rows(request) + 1, MOST_ROWS)
         return _show(sheet, typed, rows=rows, print=request.POST.get("print", ""))
