@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sawtna.ledger.core.entry import Kinds, unpack_entry
 from sawtna.ledger.core.errors import BookError
+from sawtna.ledger.core.examiner import Examiners
 from sawtna.ledger.core.merkle import leaf_hash
 from sawtna.ledger.core.tiles import TILE_WIDTH, unpack_bundle, unpack_tile
 
@@ -19,8 +20,10 @@ class BundleReport:
     problems: tuple[tuple[int, str], ...]
 
 
-def check_bundle(number: int, bundle: bytes, tile: bytes, width: int, kinds: Kinds) -> BundleReport:
-    """Split, hash and read the entries of a bundle; compare with the level-0 tile; check each entry's form.
+def check_bundle(  # noqa: PLR0917 (a bundle is four things, and it is judged by two)
+    number: int, bundle: bytes, tile: bytes, width: int, kinds: Kinds, examiners: Examiners = ()
+) -> BundleReport:
+    """Split, hash and read the entries of a bundle; compare with the level-0 tile; check each entry's form, and examine it.
 
     The first problem of each entry is kept. Entries of unknown kinds need only be canonical.
     """
@@ -36,18 +39,48 @@ def check_bundle(number: int, bundle: bytes, tile: bytes, width: int, kinds: Kin
         leaves.append(leaf)
         if leaf != expected:
             problems.append((start + offset, "its bytes do not hash to the leaf in the tile"))
-        elif sentence := entry_problem(data, kinds):
+        elif sentence := entry_problem(start + offset, data, kinds, examiners):
             problems.append((start + offset, sentence))
     return BundleReport(number, tuple(leaves), tuple(problems))
 
 
-def entry_problem(data: bytes, kinds: Kinds) -> str | None:
+def entry_problem(index: int, data: bytes, kinds: Kinds, examiners: Examiners = ()) -> str | None:
     """What is wrong with the bytes of one entry, or None."""
     try:
-        problems = kinds.problems(unpack_entry(data))
+        body = unpack_entry(data)
+        problems = kinds.problems(body)
     except BookError as error:
         return str(error)
-    return problems[0].sentence if problems else None
+    if problems:
+        return problems[0].sentence
+    for examiner in examiners:
+        if body["k"] in examiner.examines and (sentence := examiner.problem(index, body, data)):
+            return sentence
+    return None
+
+
+def learn_bundle(number: int, bundle: bytes, width: int, kinds: Kinds, examiners: Examiners) -> bool:
+    """Let the examiners learn from the entries of a bundle; whether there was anything to learn. Call it in order of bundles.
+
+    Most bundles hold nothing of the kind, and one look at their bytes tells: in canonical JSON a kind has one spelling, which
+    no text can hold, as its quotes would be escaped.
+    """
+    wanted = {kind: b'"k":"%s"' % kind.encode() for examiner in examiners for kind in examiner.learns}
+    if not any(mark in bundle for mark in wanted.values()):
+        return False
+    try:
+        entries = unpack_bundle(bundle, width)
+    except BookError:
+        return False
+    learned = False
+    for index, data in enumerate(entries, number * TILE_WIDTH):
+        if any(mark in data for mark in wanted.values()) and entry_problem(index, data, kinds) is None:
+            body = unpack_entry(data)
+            for examiner in examiners:
+                if body["k"] in examiner.learns:
+                    examiner.learn(index, body, leaf_hash(data))
+                    learned = True
+    return learned
 
 
 def _first_lost(start: int, bundle: bytes, tile: bytes, width: int) -> int:

@@ -17,7 +17,11 @@ from sawtna.ledger.core.entry import Body, Kinds
 FOLD_VERSION = 1
 Run = tuple[int, int]
 
-UNTOUCHABLE = frozenset({"site", "void", "erase", "batch", "rules"})
+# Entries that nobody can strike. Casts and what bounds them are among them: whoever could void a cast could take votes away,
+# whoever could void a count of tokens could make room for others.
+UNTOUCHABLE = frozenset(
+    {"site", "void", "erase", "batch", "rules", "cast", "issued", "invite", "keyend", "close"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,19 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in the book that breaks its rules, at one index."""
+    """Something in the book that breaks its rules, at one index; or, with grade `warning`, that a reader should know."""
 
     index: int
     code: str
     sentence: str
+    grade: str = "invalid"
 
 
 class Fold(Protocol):
     """What a room gives to the book: how its entries become numbers."""
 
-    def take(self, index: int, body: Body) -> None:
-        """Read one valid entry; called in index order."""
+    def take(self, index: int, body: Body, leaf: bytes | None = None) -> None:
+        """Read one valid entry; called in index order. `leaf` is its leaf hash, where the caller has it at hand."""
 
     def annul(self, index: int, by: int) -> None:
         """Entry `index` is void from entry `by` on."""
@@ -63,6 +68,9 @@ class Fold(Protocol):
 
     def numbers(self, as_of: date) -> Iterator[Number]:
         """All numbers for that day."""
+
+    def findings(self) -> Iterable[Finding]:
+        """What the entries so far break of the rules of this room."""
 
 
 def runs_of(indices: Iterable[int]) -> tuple[Run, ...]:
@@ -98,7 +106,7 @@ class Folding:
     def __init__(self, kinds: Kinds, folds: Iterable[Fold]) -> None:
         self.kinds = kinds
         self.folds = tuple(folds)
-        self.findings: list[Finding] = []
+        self._findings: list[Finding] = []
         self._census = _Census()
         self._committed: dict[int, str] = {}
 
@@ -107,14 +115,24 @@ class Folding:
         """How many entries were taken."""
         return self._census.size
 
-    def take(self, index: int, body: Body, *, is_checked: bool = False) -> None:
-        """Read the next entry; what is wrong with it is added to `findings` and it changes no number.
+    @property
+    def findings(self) -> list[Finding]:
+        """All that breaks the rules, of the book and of its rooms, as far as it was read."""
+        found = [*self._findings, *(finding for fold in self.folds for finding in fold.findings())]
+        return sorted(found, key=lambda finding: finding.index)
 
-        `is_checked` says that the caller has just found no problem with its form.
-        """
+    def skip(self, index: int) -> None:
+        """Pass over the next entry, of which the caller knows that it is wrong: it changes no number but that of entries."""
         if index != self._census.size:
             self._find(index, "order", f"got entry {index}, expected entry {self._census.size}")
         self._census.size = index + 1
+
+    def take(self, index: int, body: Body, *, is_checked: bool = False, leaf: bytes | None = None) -> None:
+        """Read the next entry; what is wrong with it is added to `findings` and it changes no number.
+
+        `is_checked` says that the caller has just found no problem with its form; `leaf` is its leaf hash, if at hand.
+        """
+        self.skip(index)
         problems = () if is_checked else self.kinds.problems(body)
         if problems:
             self._find(index, "schema", problems[0].sentence)
@@ -129,7 +147,7 @@ class Folding:
         elif kind.name not in UNTOUCHABLE:
             self._committed[index] = kind.name
         for fold in self.folds:
-            fold.take(index, body)
+            fold.take(index, body, leaf)
 
     def _strike(self, index: int, kind: str, struck: object) -> None:
         if not isinstance(struck, int) or struck >= index or struck not in self._committed:
@@ -144,7 +162,7 @@ class Folding:
                 fold.erase(struck, index)
 
     def _find(self, index: int, code: str, sentence: str) -> None:
-        self.findings.append(Finding(index, code, sentence))
+        self._findings.append(Finding(index, code, sentence))
 
     def numbers(self, as_of: date) -> dict[str, Number]:
         """Every number of the book for that day, by key, in key order."""
