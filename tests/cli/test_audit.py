@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folder_book import (
+from tests.cli.folder_book import (
     AS_OF,
     ORIGIN,
     page_of,

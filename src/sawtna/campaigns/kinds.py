@@ -1,12 +1,14 @@
-"""Enrols the square's kinds and its fold in the book. No Django here: the audit calls it too."""
+"""Enrols the square's kinds, its fold and its examiner in the book. No Django here: the audit calls it too."""
 
 from __future__ import annotations
 
+from sawtna.campaigns.core.casting.entries import CASTING_KINDS
+from sawtna.campaigns.core.casting.examiner import CastExaminer
+from sawtna.campaigns.core.casting.fold import SquareFold
 from sawtna.campaigns.core.entries import KINDS
-from sawtna.campaigns.core.numbers import CampaignFold
 from sawtna.ledger.kinds import enroll
 
 
 def enroll_campaigns() -> None:
     """Make the book know campaigns; twice is harmless."""
-    enroll("campaigns", KINDS, CampaignFold)
+    enroll("campaigns", (*KINDS, *CASTING_KINDS), SquareFold, CastExaminer)

@@ -26,6 +26,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sawtna.campaigns.core.casting.promises import promised_leaf
 from sawtna.campaigns.kinds import enroll_campaigns
 from sawtna.cli import auditing
 from sawtna.cli.auditing import Audit
@@ -67,6 +68,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="check a receipt too (may be repeated)",
+    )
+    parser.add_argument(
+        "--promise",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="check that a promise which a site gave for a vote was kept (may be repeated)",
     )
     parser.add_argument("--no-pages", action="store_true", help="do not compare the figures of pages")
     parser.add_argument(
@@ -114,10 +123,12 @@ def _refuse(arguments: argparse.Namespace, sentence: str) -> int:
 def _audit(arguments: argparse.Namespace, reader: BookReader, console: Console) -> Audit:
     pinned = arguments.policy.read_text(encoding="utf-8") if arguments.policy else None
     receipts = [(path.name, path.read_bytes()) for path in arguments.receipt]
+    promises = [(path.name, path.read_bytes()) for path in arguments.promise]
     state = _older_state(arguments.state)
     with _progress(console) as progress:
-        today = datetime.now(UTC).date()  # noqa: TID251 (a command is an edge)
-        audit = Audit(reader, today, progress)
+        moment = datetime.now(UTC)  # noqa: TID251 (a command is an edge)
+        audit = Audit(reader, moment.date(), progress, now=int(moment.timestamp()))
+        audit.sought |= dict.fromkeys(leaf for _, note in promises if (leaf := promised_leaf(note)))
         if auditing.check_head(audit, pinned):
             auditing.check_entries(audit, arguments.workers)
             auditing.check_tree(audit)
@@ -127,6 +138,8 @@ def _audit(arguments: argparse.Namespace, reader: BookReader, console: Console) 
             auditing.check_openings(audit)
             for name, data in receipts:
                 auditing.check_receipt(audit, name, data)
+            for name, note in promises:
+                auditing.check_promise(audit, name, note)
             if not arguments.no_pages:
                 auditing.check_pages(audit)
     return audit

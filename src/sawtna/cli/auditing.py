@@ -6,71 +6,35 @@ numbers.json, openings, receipts, pages. A step that cannot be done says so and 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from datetime import date
-from multiprocessing import get_context
+from collections.abc import Mapping
 
-from sawtna.cli.book_reader import BookReader
-from sawtna.ledger.core.bundles import BundleReport, check_bundle
+from sawtna.campaigns.core.casting.promises import open_promise, promise_verifier
+from sawtna.cli.audit_case import Audit, Progress
+from sawtna.cli.book_reader import whole_or_part
+from sawtna.cli.bundle_audit import check_entries
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
-from sawtna.ledger.core.encoding import decode_canonical
+from sawtna.ledger.core.encoding import decode_base64url, decode_canonical
 from sawtna.ledger.core.entry import Body, opens_commitment, unpack_opening
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.figures import figures_of, wrong_figures
-from sawtna.ledger.core.fold import Folding, Number
+from sawtna.ledger.core.fold import Number
 from sawtna.ledger.core.merkle import Frontier, consistency_path, verify_consistency
 from sawtna.ledger.core.note import Verifier
 from sawtna.ledger.core.numbers_file import unpack_numbers
-from sawtna.ledger.core.policy import Policy, unpack_policy
+from sawtna.ledger.core.policy import unpack_policy
 from sawtna.ledger.core.proof import unpack_receipt, verify_receipt
 from sawtna.ledger.core.tiles import (
     TILE_WIDTH,
     TileReader,
     TileRef,
-    bundle_path,
     pack_tile,
-    tile_path,
     tiles_of_size,
-    unpack_bundle,
 )
-from sawtna.ledger.core.verdict import Findings
-from sawtna.ledger.kinds import KINDS, open_folding
 
-PARALLEL_FROM = 4096
-CHUNK = 16
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(slots=True)
-class Audit:
-    """One audit under way. Owner: `run_audit`; lives for one run."""
-
-    reader: BookReader
-    today: date
-    progress: Progress
-    findings: Findings = field(default_factory=Findings)
-    policy: Policy | None = None
-    checkpoint: Checkpoint | None = None
-    frontier: Frontier = field(default_factory=Frontier)
-    folding: Folding = field(default_factory=open_folding)
-    committed: dict[int, str] = field(default_factory=dict)
-    erased: dict[int, int] = field(default_factory=dict)
-    numbers: dict[str, Number] = field(default_factory=dict)
-    as_of: date | None = None
-    pages: int = 0
-    figures: int = 0
-
-    def read(self, path: str) -> bytes | None:
-        """A file of the log; a missing one is a finding."""
-        try:
-            return self.reader.read(path)
-        except OSError:
-            self.findings.add("missing", f"The file {path} is missing.")
-            return None
+__all__ = [
+    "Audit", "Progress", "check_entries", "check_head", "check_numbers", "check_older_state", "check_openings", "check_pages",
+    "check_promise", "check_receipt", "check_tree",
+]  # fmt: skip
 
 
 def check_head(audit: Audit, pinned: str | None) -> bool:
@@ -98,117 +62,6 @@ def check_head(audit: Audit, pinned: str | None) -> bool:
     return True
 
 
-def check_entries(audit: Audit, workers: int) -> None:
-    """Every bundle: its bytes hash to the tile, its entries have their form; then the fold takes them, in order."""
-    size = audit.checkpoint.size if audit.checkpoint else 0
-    total = -(-size // TILE_WIDTH)
-    for done, (report, entries) in enumerate(_checked_bundles(audit, size, workers), 1):
-        for index, sentence in report.problems:
-            audit.findings.add("invalid", f"Entry {index}: {sentence}.", index)
-        for leaf in report.leaves:
-            audit.frontier.append(leaf)
-        _take(audit, report, entries)
-        audit.progress("entries", min(done * TILE_WIDTH, size), size)
-    audit.progress("entries", size if total else 0, size)
-    for finding in (
-        one for one in audit.folding.findings if one.code != "schema"
-    ):  # the bundle's check has told of those
-        audit.findings.add("invalid", f"Entry {finding.index}: {finding.sentence}.", finding.index)
-
-
-def _checked_bundles(audit: Audit, size: int, workers: int) -> Iterator[tuple[BundleReport, list[bytes]]]:
-    jobs = _bundle_jobs(audit, size)
-    if workers < 2 or size < PARALLEL_FROM:
-        for number, bundle, tile, width in jobs:
-            yield _check_job(number, bundle, tile, width), _split(bundle, width)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        for chunk in _chunks(jobs, CHUNK * workers):
-            reports = pool.map(_check_job, *zip(*chunk, strict=True), chunksize=CHUNK)
-            for (_, bundle, _, width), report in zip(chunk, reports, strict=True):
-                yield report, _split(bundle, width)
-
-
-def _check_job(number: int, bundle: bytes, tile: bytes, width: int) -> BundleReport:
-    return check_bundle(number, bundle, tile, width, KINDS)
-
-
-def _chunks(
-    jobs: Iterator[tuple[int, bytes, bytes, int]], length: int
-) -> Iterator[list[tuple[int, bytes, bytes, int]]]:
-    chunk: list[tuple[int, bytes, bytes, int]] = []
-    for job in jobs:
-        chunk.append(job)
-        if len(chunk) == length:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _bundle_jobs(audit: Audit, size: int) -> Iterator[tuple[int, bytes, bytes, int]]:
-    """(number, bundle, tile, width) for each bundle; stops at the first one that is missing, since the fold needs all before."""
-    widths = [min(TILE_WIDTH, size - start) for start in range(0, size, TILE_WIDTH)]
-    paths = [
-        path
-        for number, width in enumerate(widths)
-        for path in (bundle_path(number, width), tile_path(0, number, width))
-    ]
-    pairs = _whole_or_part(audit.reader, paths)
-    for number, width in enumerate(widths):
-        (bundle_name, bundle), (tile_name, tile) = next(pairs), next(pairs)
-        for name, data in ((bundle_name, bundle), (tile_name, tile)):
-            if data is None:
-                index = number * TILE_WIDTH
-                audit.findings.add(
-                    "missing", f"Entries {index} to {index + width - 1}: the file {name} is missing.", index
-                )
-        if bundle is None or tile is None:
-            return
-        yield number, _cut_bundle(bundle, width), tile[: width * 32], width
-
-
-def _whole_or_part(reader: BookReader, paths: list[str]) -> Iterator[tuple[str, bytes | None]]:
-    """Files in order; where a partial one is gone, the full one (C2SP tlog-tiles, "Partial Tiles")."""
-    for path, data in reader.read_many(paths):
-        if data is None and ".p/" in path:
-            yield path, next(iter(reader.read_many([path.split(".p/")[0]])))[1]
-        else:
-            yield path, data
-
-
-def _cut_bundle(bundle: bytes, width: int) -> bytes:
-    """The first `width` entries of a bundle that may be longer (a full one in place of a partial one)."""
-    at = 0
-    for _ in range(width):
-        if at + 2 > len(bundle):
-            return bundle
-        at += 2 + int.from_bytes(bundle[at : at + 2], "big")
-    return bundle if at > len(bundle) or width == TILE_WIDTH else bundle[:at]
-
-
-def _split(bundle: bytes, width: int) -> list[bytes]:
-    try:
-        return unpack_bundle(bundle, width)
-    except BookError:
-        return []
-
-
-def _take(audit: Audit, report: BundleReport, entries: Iterable[bytes]) -> None:
-    wrong = {index for index, _ in report.problems}
-    for index, data in enumerate(entries, report.number * TILE_WIDTH):
-        try:
-            body: Body = json.loads(data)
-            kind, commitment = body["k"], body.get("cm")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            body, kind, commitment = {}, "", None
-        if isinstance(commitment, str):
-            audit.committed[index] = commitment
-        if kind == "erase" and isinstance(body.get("i"), int):
-            audit.erased[int(str(body["i"]))] = index
-        audit.folding.take(index, body, is_checked=index not in wrong)
-
-
 def check_tree(audit: Audit) -> None:
     """The tree over the entries has the signed root, and the upper tiles are those of this tree."""
     checkpoint = audit.checkpoint
@@ -228,7 +81,7 @@ def _check_upper_tiles(audit: Audit, size: int) -> None:
     upper = [ref for ref in tiles_of_size(size) if ref.level > 0]
     source = TileReader(audit.reader.read, size)
     for ref in upper:
-        stated = next(iter(_whole_or_part(audit.reader, [ref.path])))[1]
+        stated = next(iter(whole_or_part(audit.reader, [ref.path])))[1]
         if stated is None:
             audit.findings.add("missing", f"The tile {ref.path} is missing.")
             continue
@@ -392,6 +245,29 @@ def check_receipt(audit: Audit, name: str, data: bytes) -> None:
         check_older_state(audit, older.origin, older.size, older.root)
     except (BookError, UnicodeDecodeError, IndexError) as error:
         audit.findings.add("invalid", f"The receipt {name} does not hold: {error}.")
+
+
+def check_promise(audit: Audit, name: str, note: bytes) -> None:
+    """A promise that somebody kept was kept by the site too: the cast is in the book, or its time has not come.
+
+    The leaves to look for are in `audit.sought` before the entries are read (`promised_leaf`).
+    """
+    site = _entry_zero(audit)
+    try:
+        key = promise_verifier(str(site.get("origin")), decode_base64url(str(site.get("promise"))))
+        promise = open_promise(note, [key])
+    except BookError as error:
+        audit.findings.add("invalid", f"The promise {name} does not hold: {error}.")
+        return
+    index = audit.sought.get(promise.leaf)
+    if index is not None:
+        audit.findings.add("warning", f"The promise {name} was kept: the cast is entry {index}.", index)
+    elif promise.deadline <= audit.now:
+        audit.findings.add("invalid", f"The promise {name} was broken: no entry of this book is that cast.")
+    else:
+        audit.findings.add(
+            "warning", f"The promise {name} is not due yet, and the cast is not in the book yet."
+        )
 
 
 def check_pages(audit: Audit) -> None:

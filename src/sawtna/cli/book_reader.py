@@ -154,3 +154,12 @@ def open_reader(place: str, client: httpx.Client) -> BookReader:
     if re.match(r"https?://", place):
         return SiteReader(place, client)
     return FolderReader(Path(place))
+
+
+def whole_or_part(reader: BookReader, paths: list[str]) -> Iterator[tuple[str, bytes | None]]:
+    """Files in order; where a partial one is gone, the full one (C2SP tlog-tiles, "Partial Tiles")."""
+    for path, data in reader.read_many(paths):
+        if data is None and ".p/" in path:
+            yield path, next(iter(reader.read_many([path.split(".p/")[0]])))[1]
+        else:
+            yield path, data

@@ -1,0 +1,192 @@
+"""A cast: options, a one-time key, the issuers' stamps on it, and the signature of that key (memo trust 6.6).
+
+Nobody but the holder of the one-time key can have made it, and nobody can tell to whom its stamps were issued. The highest `q`
+of a nullifier counts; an empty choice withdraws. Making and checking a cast stand side by side here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sawtna.campaigns.core.casting.blindrsa import BlindError, verifies
+from sawtna.campaigns.core.casting.choices import CastError, choice_of, told_of
+from sawtna.campaigns.core.casting.entries import CAST
+from sawtna.campaigns.core.casting.register import BallotFacts, Register
+from sawtna.campaigns.core.casting.tokens import nonce_of, nullifier_of, pack_challenge, token_input
+from sawtna.ledger.core.encoding import decode_base64url, encode_base64url, encode_canonical
+from sawtna.ledger.core.entry import ENTRY_VERSION, Body, Kinds, unpack_entry
+from sawtna.ledger.core.merkle import leaf_hash
+
+CAST_DOMAIN = b"sawtna/v1/cast\n"
+CAST_BYTES = 2048  # what a cast is padded to on its way, so that its length tells nothing
+COORDINATE_BYTES = 32
+
+_CURVE = ec.SECP256R1()
+_ECDSA = ec.ECDSA(SHA256())
+_KINDS = Kinds([CAST])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCast:
+    """What is left of a valid cast for counting. `keys` are the entries of the issuers' keys that stamped it."""
+
+    ballot: int
+    nullifier: bytes
+    q: int
+    choice: tuple[int, ...]
+    keys: tuple[int, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCast:
+    """A cast as it arrived and was found valid: its bytes, its leaf hash, its body, and what counts of it."""
+
+    data: bytes
+    leaf: bytes
+    body: Body
+    checked: CheckedCast
+
+
+def pack_point(public: ec.EllipticCurvePublicKey) -> bytes:
+    """The compressed point of a one-time key, 33 bytes (SEC 1 2.3.3)."""
+    return public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+
+def unsigned_cast(
+    ballot: int,
+    point: bytes,
+    q: int,
+    choice: Sequence[int],
+    stamps: Iterable[tuple[int, bytes]],
+    *,
+    did: Sequence[int] | None = None,
+    did_not: Sequence[int] | None = None,
+    newcomer: bytes | None = None,
+) -> dict[str, object]:
+    """The body of a cast before its signature.
+
+    `stamps` are (index of the key entry, token signature); `did` and `did_not` the check-in of a pledge; `newcomer` the SHA-256
+    of the code for whom a vouching cast vouches.
+    """
+    body: dict[str, object] = {"v": ENTRY_VERSION, "k": CAST.name, "b": ballot, "q": q, "c": list(choice)}
+    body["p"] = encode_base64url(point)
+    body["t"] = [{"i": index, "s": encode_base64url(signature)} for index, signature in stamps]
+    for name, told in (("d", did), ("n", did_not)):
+        if told is not None:
+            body[name] = list(told)
+    if newcomer is not None:
+        body["h"] = encode_base64url(newcomer)
+    return body
+
+
+def sign_cast(key: ec.EllipticCurvePrivateKey, unsigned: Body) -> dict[str, object]:
+    """The cast with its signature `g`: ECDSA-P256-SHA256 over the domain and the canonical bytes, as r||s (64 bytes)."""
+    signature = key.sign(CAST_DOMAIN + encode_canonical(dict(unsigned)), _ECDSA)
+    r, s = decode_dss_signature(signature)
+    raw = r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big")
+    return {**unsigned, "g": encode_base64url(raw)}
+
+
+def pad_cast(entry: bytes, length: int = CAST_BYTES) -> bytes:
+    """An entry with spaces behind it, so that all are of one length on the wire; raises CastError when it is longer."""
+    if len(entry) > length:
+        raise CastError(f"got a cast of {len(entry)} bytes, expected at most {length}")
+    return entry.ljust(length, b" ")
+
+
+def read_cast(sent: bytes, register: Register) -> ReadCast:
+    """The cast in what a person sent, padding taken off, checked in every way that needs no other cast.
+
+    :raises BookError: CastError, EncodingError or EntryError, each with a sentence.
+    """
+    data = sent.rstrip(b" ")
+    body = unpack_entry(data)
+    problems = _KINDS.problems(body)
+    if problems or body["k"] != CAST.name:
+        raise CastError(
+            problems[0].sentence if problems else f"got an entry of kind {body['k']}, expected a cast"
+        )
+    return ReadCast(data, leaf_hash(data), body, check_cast(body, register, data))
+
+
+def check_cast(body: Body, register: Register, data: bytes | None = None) -> CheckedCast:
+    """Everything about a cast that needs no other cast; `body` already has the form of its kind. Raises CastError.
+
+    `data` are its canonical bytes, where the caller has them at hand.
+    """
+    ballot = register.ballots.get(_whole(body["b"]))
+    if ballot is None:
+        raise CastError(
+            f"got a cast for entry {body['b']}, expected a ballot of this book that is taken here"
+        )
+    choice = choice_of(body, ballot)
+    told_of(body, ballot)
+    point = _decode(body["p"])
+    try:
+        nonce = nonce_of(point)
+        keys, kinds = _check_stamps(body["t"], nonce, ballot, register)
+    except BlindError as error:
+        raise CastError(str(error)) from None
+    _check_signature(body, point, data)
+    return CheckedCast(ballot.index, nullifier_of(ballot.leaf, nonce), _whole(body["q"]), choice, keys, kinds)
+
+
+def stamps_of(body: Body) -> list[tuple[int, bytes]]:
+    """(index of the key entry, token signature) for each stamp of a cast."""
+    stamps = body["t"]
+    return [(_whole(stamp["i"]), _decode(stamp["s"])) for stamp in stamps] if isinstance(stamps, list) else []
+
+
+def _check_stamps(
+    value: object, nonce: bytes, ballot: BallotFacts, register: Register
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The keys and voucher kinds of the stamps, each verified; a token is bound to this ballot by its leaf hash."""
+    challenge = pack_challenge(register.origin, ballot.leaf)
+    keys, issuers, kinds = [], set(), set()
+    for stamp in value if isinstance(value, list) else []:
+        key = register.keys.get(_whole(stamp["i"]))
+        if key is None or key.ballot != ballot.index or key.index in keys:
+            raise CastError(
+                f"got a stamp by entry {stamp['i']}, expected a key of ballot entry {ballot.index}, each once"
+            )
+        if not verifies(key.public, token_input(nonce, challenge, key.kid), _decode(stamp["s"])):
+            raise CastError(f"got a stamp that is not by the key of entry {key.index}")
+        keys.append(key.index)
+        issuers.add(key.issuer)
+        kinds.add(key.kind)
+    if len(issuers) < ballot.need:
+        raise CastError(f"got stamps of {len(issuers)} issuers, expected {ballot.need}")
+    return tuple(sorted(keys)), tuple(sorted(kinds))
+
+
+def _check_signature(body: Body, point: bytes, data: bytes | None) -> None:
+    raw = _decode(body["g"])
+    r, s = (int.from_bytes(half, "big") for half in (raw[:COORDINATE_BYTES], raw[COORDINATE_BYTES:]))
+    try:
+        public = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point)
+        public.verify(encode_dss_signature(r, s), CAST_DOMAIN + _signed_bytes(body, data), _ECDSA)
+    except (ValueError, InvalidSignature):
+        raise CastError("got a cast that its one-time key did not sign") from None
+
+
+def _signed_bytes(body: Body, data: bytes | None) -> bytes:
+    """The canonical bytes without `g`. They can be cut out of the entry's own: before `g` stand only lists of numbers."""
+    if data is None:
+        return encode_canonical({name: value for name, value in body.items() if name != "g"})
+    return data.replace(b'"g":"%s",' % str(body["g"]).encode(), b"", 1)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _decode(value: object) -> bytes:
+    return decode_base64url(value) if isinstance(value, str) else b""

@@ -1,0 +1,125 @@
+"""What a verifier must know before it can judge a cast: the book's origin, its rolls, ballots and issuers' keys, by entry index.
+
+The register learns from entries in index order and refuses nothing: whether a key may stand where it stands is the fold's to say.
+It is small (under a kilobyte a key), can be pickled, and so goes along with each piece of work to another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sawtna.campaigns.core.casting.batches import Pace, pace_of
+from sawtna.campaigns.core.casting.blindrsa import PublicKey
+from sawtna.campaigns.core.casting.tokens import key_id
+from sawtna.ledger.core.encoding import decode_base64url
+from sawtna.ledger.core.entry import Body, pack_entry
+from sawtna.ledger.core.merkle import leaf_hash
+
+LEARNED = frozenset({"site", "roll", "ballot", "vouching", "key"})
+OWN_ISSUER = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerKey:
+    """A logged key: whose, for which ballot entry and voucher kind. `index` is its entry, `kid` what the entry says."""
+
+    index: int
+    ballot: int
+    issuer: str
+    kind: str
+    public: PublicKey
+    kid: bytes
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it has the shape of token type 0x0002 and carries its own name."""
+        return self.public.is_fit and self.kid == key_id(self.public)
+
+
+@dataclass(frozen=True, slots=True)
+class BallotFacts:
+    """What a cast is checked against: the entry's index and leaf hash, and its rules. `sort` is pledge, poll or vouch."""
+
+    index: int
+    leaf: bytes
+    options: int
+    least: int
+    most: int
+    need: int = 1
+    counting: str = "single"
+    sort: str = "poll"
+    campaign: str = ""
+    id: str = ""
+    roll: int | None = None
+    issuers: tuple[str, ...] = (OWN_ISSUER,)
+    kinds: tuple[str, ...] = ()
+    pace: Pace = field(default_factory=lambda: pace_of({}, None))
+    vouchers: int = 0
+
+
+@dataclass(slots=True)
+class Register:
+    """Everything a verifier knows. Owner: one examiner, fold or server; lives as long as it."""
+
+    origin: str = ""
+    ballots: dict[int, BallotFacts] = field(default_factory=dict)
+    keys: dict[int, IssuerKey] = field(default_factory=dict)
+    rolls: dict[tuple[str, str], tuple[int, Body]] = field(default_factory=dict)
+
+    def learn(self, index: int, body: Body, leaf: bytes | None = None) -> None:
+        """Learn from one entry of valid form; `leaf` is its leaf hash, where the caller has it at hand."""
+        kind = body["k"]
+        if kind == "site" and index == 0:
+            self.origin = str(body["origin"])
+        elif kind == "roll":
+            self.rolls[str(body["c"]), str(body["id"])] = (index, body)
+        elif kind == "vouching" or (kind == "ballot" and body["taken"] == "here"):
+            self.ballots[index] = self._ballot(index, body, leaf or leaf_hash(pack_entry(body)))
+        elif kind == "key":
+            self.keys[index] = _key(index, body)
+
+    def _ballot(self, index: int, body: Body, leaf: bytes) -> BallotFacts:
+        roll_index, roll = self.rolls.get((str(body["c"]), str(body.get("roll", ""))), (None, None))
+        is_vouching = body["k"] == "vouching"
+        return BallotFacts(
+            index=index,
+            leaf=leaf,
+            options=1 if is_vouching else len(_texts(body["options"])),
+            least=1 if is_vouching else _whole(body["min"]),
+            most=1 if is_vouching else _whole(body["max"]),
+            need=_whole(body.get("need", 1)),
+            counting="single" if is_vouching else str(body["counting"]),
+            sort="vouch" if is_vouching else str(body["sort"]),
+            campaign=str(body["c"]),
+            id=str(body["id"]),
+            roll=roll_index,
+            issuers=_texts(body.get("issuers")) or (OWN_ISSUER,),
+            kinds=_texts(body.get("kinds")) or _texts((roll or {}).get("kinds")),
+            pace=pace_of(body, roll),
+            vouchers=_whole(body.get("k")) if is_vouching else 0,
+        )
+
+    def keys_of(self, ballot: int) -> Mapping[int, IssuerKey]:
+        """The keys of one ballot, by the index of their entry."""
+        return {index: key for index, key in self.keys.items() if key.ballot == ballot}
+
+
+def _key(index: int, body: Body) -> IssuerKey:
+    modulus = int.from_bytes(_bytes(body["n"]), "big")
+    public = PublicKey(modulus, _whole(body["e"]))
+    return IssuerKey(
+        index, _whole(body["b"]), str(body["issuer"]), str(body["kind"]), public, _bytes(body["kid"])
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _bytes(value: object) -> bytes:
+    return decode_base64url(value) if isinstance(value, str) else b""
