@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sawtna.web.published_folder import LIST, PublishingError, PublishedFolder, Tally
+from sawtna.web.published_folder import LIST, PublishedFolder, PublishingError, Tally
 
 
 def write(root, **files):

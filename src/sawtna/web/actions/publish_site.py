@@ -15,7 +15,7 @@ from sawtna.web.actions.collect_static import hashed_names
 from sawtna.web.addresses import public_addresses
 from sawtna.web.copies import BROTLI, GZIP, is_compressible
 from sawtna.web.files import CODED_TWINS, headers_of_log, headers_of_static
-from sawtna.web.published_folder import PublishingError, PublishedFolder, Tally
+from sawtna.web.published_folder import PublishedFolder, PublishingError, Tally
 from sawtna.web.shelf import Shelf, ask
 from sawtna.web.site import open_shelf
 
