@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from sawtna.campaigns.legend_of_casting import CASTING
 from sawtna.ledger.legend import KindName, Legend
 
 RULES = {
+    **CASTING.rules,
     "a_minute": _(
         "The stated figure, brought to one minute: a second counts sixty times, an hour or a day is divided. Rounded down."
     ),
@@ -44,6 +46,7 @@ RULES = {
 }
 
 UNITS = {
+    **CASTING.units,
     "campaign": ngettext_lazy("%(number)s campaign", "%(number)s campaigns", "count"),
     "claim": ngettext_lazy("%(number)s claim", "%(number)s claims", "count"),
     "day": ngettext_lazy("%(number)s day", "%(number)s days", "count"),
@@ -60,6 +63,7 @@ UNITS = {
 }
 
 KINDS = {
+    **CASTING.kinds,
     "ballot": KindName(
         _("Pledge or poll"), _("A pledge or a poll with its options. A changed question is a new one.")
     ),
@@ -90,6 +94,7 @@ KINDS = {
 }
 
 FIELDS = {
+    **CASTING.fields,
     "apps": _("Apps"), "ask": _("What is asked"), "asks": _("Signatures wanted"), "asn": _("Networks (AS numbers)"),
     "ballot": _("Pledge or poll"), "by": _("Read by"), "c": _("Campaign"), "closes": _("Closes"),
     "condition": _("Condition"), "counting": _("Way of counting"), "country": _("Country"), "doubted": _("Doubted"),

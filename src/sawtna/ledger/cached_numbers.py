@@ -5,6 +5,8 @@ They serve whoever asks the database instead of the file, and the pages while `n
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
 from sawtna.ledger.core.fold import Number
@@ -16,6 +18,11 @@ def remembered_head() -> tuple[int, bytes] | None:
     """(size, root) of the checkpoint that the database remembers as the last one published."""
     row = Published.objects.values_list("size", "root").first()
     return None if row is None else (row[0], bytes(row[1]))
+
+
+def remembered_day() -> date | None:
+    """The day for which the cached numbers were read."""
+    return Published.objects.values_list("as_of", flat=True).first()
 
 
 def cached_numbers() -> dict[str, Number]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from sawtna.ledger.core.entry import Kind
-from sawtna.ledger.core.schema import Field, Form
+from sawtna.ledger.core.schema import LANGUAGES, Form
 from sawtna.ledger.legend import field_in_words
 
 BOOK_FIELDS = {"v": "whole", "k": "choice", "cm": "bytes"}
@@ -33,11 +35,11 @@ def lines_of_body(body: Mapping[str, object], kind: Kind | None) -> list[Line]:
     keys = [key for key in dict.fromkeys(order) if key in body and key != "cm"] + (
         ["cm"] if "cm" in body else []
     )
-    return [_line_of_body(key, body[key], fields.get(key)) for key in keys]
+    return [_line_of_body(key, body[key], kind) for key in keys]
 
 
-def _line_of_body(key: str, value: object, field: Field | None) -> Line:
-    form = field.form if field else None
+def _line_of_body(key: str, value: object, kind: Kind | None) -> Line:
+    form = kind.fields[key].form if kind and key in kind.fields else None
     sort = form.sort if form else BOOK_FIELDS.get(key, "value")
     if key in SECONDS or (form and form.sort == "whole" and form.most == 2**40):
         sort = "seconds"
@@ -45,11 +47,13 @@ def _line_of_body(key: str, value: object, field: Field | None) -> Line:
         sort = "entry"
     elif isinstance(value, list):
         sort, value = "values", [_flat(item) for item in value]
-    return Line(key, field_in_words(key), sort, value)
+    elif isinstance(value, dict):
+        sort, value = "values", [f"{name}: {_flat(item)}" for name, item in value.items()]
+    return Line(key, field_in_words(key, kind.name if kind else ""), sort, value)
 
 
 def _flat(item: object) -> object:
-    """A value of a list in one line: records as `path sha256`."""
+    """A value in one line: the values of a record one after the other."""
     return " ".join(map(str, item.values())) if isinstance(item, dict) else item
 
 
@@ -63,7 +67,7 @@ def lines_of_words(words: Mapping[str, object], kind: Kind | None) -> list[Line]
 def _line_of_words(key: str, value: object, form: Form | None) -> Line:
     sort = form.sort if form else "text"
     if sort == "said" and isinstance(value, dict):
-        value = list(value.items())
+        value = _readers_first(value)
     elif sort == "map" and isinstance(value, dict):
         sort, value = "lines", list(_lines_of_map(value))
     elif sort == "list":
@@ -73,7 +77,13 @@ def _line_of_words(key: str, value: object, form: Form | None) -> Line:
     return Line(key, field_in_words(key), sort, value)
 
 
+def _readers_first(said: Mapping[str, object]) -> list[tuple[str, object]]:
+    """Words in several languages: that of the page first, then as everywhere: ar, fr, en."""
+    order = [get_language() or "", *LANGUAGES]
+    return sorted(said.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+
+
 def _lines_of_map(value: Mapping[str, object]) -> Iterator[Line]:
     for key, item in value.items():
-        said = list(item.items()) if isinstance(item, dict) else item
+        said = _readers_first(item) if isinstance(item, dict) else item
         yield Line(key, key, "said" if isinstance(item, dict) else "text", said)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sawtna.ledger.core.fold import Folding
 from sawtna.ledger.kinds import open_folding
-from sawtna.ledger.rows import bodies_between
+from sawtna.ledger.rows import entries_between, read_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,6 @@ def fold_onwards(size: int, root_at: Callable[[int], bytes]) -> Folding:
 
 
 def _extend(folding: Folding, size: int) -> Folding:
-    for index, body in bodies_between(folding.size, size):
-        folding.take(index, body)
+    for index, body, leaf in entries_between(folding.size, size):
+        folding.take(index, read_body(body), leaf=leaf)
     return folding

@@ -70,9 +70,9 @@ def kind_in_words(kind: str) -> KindName:
     return KindName(str(name), str(about))
 
 
-def field_in_words(name: str) -> str:
-    """The name of a field of an entry or of its words."""
-    return str(_find("fields", name, name))
+def field_in_words(name: str, kind: str = "") -> str:
+    """The name of a field of an entry or of its words; `kind.field` where a kind uses a field in a way of its own."""
+    return str(_find("fields", f"{kind}.{name}", None) or _find("fields", name, name))
 
 
 def in_words(unit: str, count: int, figure: SafeString) -> SafeString:

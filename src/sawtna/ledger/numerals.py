@@ -62,10 +62,11 @@ def format_index(index: int, locale: Locale) -> str:
 
 def format_day(text: str, locale: Locale) -> str:
     """A day of the book (`core/dates.py`): as precise as it is known; raises DateError."""
-    if "/" in text:
-        first, _, last = text.partition("/")
-        return localise_digits(_format_interval(parse_day(first), parse_day(last), locale), locale)
-    return localise_digits(_format_point(parse_day(text), locale), locale)
+    day = parse_day(text)
+    first, _, last = text.partition("/")
+    if first == last or day.precision != "interval":
+        return localise_digits(_format_point(parse_day(first), locale), locale)
+    return localise_digits(_format_interval(parse_day(first), parse_day(last), locale), locale)
 
 
 def format_instant(moment: datetime, locale: Locale) -> str:

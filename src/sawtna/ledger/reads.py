@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sawtna import __version__
-from sawtna.ledger.cached_numbers import cached_numbers, remembered_head
+from sawtna.ledger.cached_numbers import cached_numbers, remembered_day, remembered_head
 from sawtna.ledger.core.checkpoint import Checkpoint, open_checkpoint
 from sawtna.ledger.core.entry import Body
 from sawtna.ledger.core.errors import BookError
@@ -148,12 +148,12 @@ def _numbers_of(folder: LogFolder, checkpoint: Checkpoint) -> tuple[date, dict[s
         file = unpack_numbers(folder.read(NUMBERS))
         if (file.size, file.root) == (checkpoint.size, checkpoint.root):
             return file.as_of, {key: _number(key, one) for key, one in file.numbers.items()}
-        as_of = file.as_of
     except (OSError, BookError):
-        as_of = timezone.now().date()
+        pass  # lost or garbled: the next publication writes it again
+    day = remembered_day() or timezone.now().date()
     if remembered_head() == (checkpoint.size, checkpoint.root):
-        return as_of, cached_numbers()
-    return as_of, fold_afresh(checkpoint.size).numbers(as_of)
+        return day, cached_numbers()
+    return day, fold_afresh(checkpoint.size).numbers(day)
 
 
 def _number(key: str, stated: object) -> Number:
@@ -230,7 +230,7 @@ def strikes_of(index: int) -> list[BookEntry]:
 
 def versions_of(entry: BookEntry) -> list[int]:
     """The indices of all published entries about the same thing: same kind, same campaign, same `id`."""
-    if "c" not in entry.body:
+    if not isinstance(entry.body.get("c"), str):
         return [entry.index]
     same = {"kind": entry.kind, "scope": entry.body["c"], "thing": entry.body.get("id", "")}
     rows = Entry.objects.filter(**same, index__lt=head().size).order_by("index")

@@ -29,15 +29,6 @@ def read_body(data: bytes | memoryview) -> Body:
     return body
 
 
-def bodies_between(first: int, end: int) -> Iterator[tuple[int, Body]]:
-    """(index, body) of the entries from `first` to before `end`, in order."""
-    rows = (
-        Entry.objects.filter(index__gte=first, index__lt=end).order_by("index").values_list("index", "body")
-    )
-    for index, body in rows.iterator(chunk_size=CHUNK):
-        yield index, read_body(body)
-
-
 def leaves_between(first: int, end: int) -> Iterator[bytes]:
     """The leaf hashes of entries, in order."""
     rows = (

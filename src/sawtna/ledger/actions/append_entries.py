@@ -216,13 +216,19 @@ def _rows_at(indices: set[int]) -> list[tuple[int, str, str]]:
 
 
 def _row(index: int, one: Packed, scopes: Mapping[int, str]) -> Entry:
+    inherited = (scopes[named] for named in one.named if named in scopes)
     return Entry(
         index=index,
-        kind=str(one.body["k"]),
-        scope=str(one.body.get("c", ""))
-        or next((scopes[named] for named in one.named if named in scopes), ""),
-        thing=str(one.body.get("id", "")),
+        kind=_slug(one.body, "k"),
+        scope=_slug(one.body, "c") or next(inherited, ""),
+        thing=_slug(one.body, "id"),
         strikes=one.struck,
         body=one.data,
         leaf=leaf_hash(one.data),
     )
+
+
+def _slug(body: Body, name: str) -> str:
+    """A field as text; "" where it is missing or, as the choices `c` of a cast, something else."""
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

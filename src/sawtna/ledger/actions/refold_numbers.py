@@ -71,7 +71,7 @@ def _read_rows(size: int) -> tuple[Folding, bytes, list[str]]:
             wrong.append(_("Entry %(index)s in the database is not what was added there.") % {"index": index})
         frontier.append(leaf_hash(body))
         try:
-            folding.take(index, read_body(body))
+            folding.take(index, read_body(body), leaf=leaf_hash(body))
         except ValueError:
             continue  # its hash is wrong too: said above
     return folding, frontier.root(), wrong

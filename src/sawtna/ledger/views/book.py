@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from sawtna.ledger import legend, reads
 from sawtna.ledger.core.errors import BookError
-from sawtna.ledger.entry_page import Line, lines_of_body, lines_of_words
+from sawtna.ledger.entry_page import lines_of_body, lines_of_words
 from sawtna.ledger.kinds import KINDS
 
 # Anyone may keep a page: a minute without asking, and for a day when the house does not answer.
 for_everyone = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86_400)
 
-LATEST = 50
+LATEST = 25
 
 
 @require_safe
@@ -72,7 +72,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
         "older": next((one for one in reversed(versions) if one < index), None),
         "newer": versions[-1] if versions[-1] > index else None,
         "path": _path_of(index),
-        "country": legend.country_of(str(found.body.get("c", ""))),
+        **of_scope(found.body.get("c")),
     }
     return render(request, "ledger/entry.html", {**of_book(), **context})
 
@@ -89,16 +89,24 @@ def of_book() -> dict[str, Any]:
     }
 
 
+def of_scope(scope: object) -> dict[str, str | None]:
+    """The campaign that a page is about: its country, and its name when it has a page of its own."""
+    country = legend.country_of(scope) if isinstance(scope, str) else None
+    return {"country": country, "scope": str(scope) if country else None}
+
+
 def named(entry: reads.BookEntry) -> Mapping[str, object]:
     """An entry as a line of a list."""
-    lines: list[Line] = lines_of_words(entry.words, KINDS.get(entry.kind))
-    title = next((line.value for line in lines if line.sort in {"said", "text"}), None)
+    lines = lines_of_words(entry.words, KINDS.get(entry.kind))
+    title = next((entry.words[line.key] for line in lines if line.sort in {"said", "text"}), None)
     return {"entry": entry, "kind": legend.kind_in_words(entry.kind), "title": title}
 
 
 def _kinds_with_numbers() -> list[tuple[str, str]]:
+    """The kinds that are in the book, the most frequent first."""
     start = "book/kinds/"
-    return [(key.removeprefix(start), key) for key in reads.numbers() if key.startswith(start)]
+    counts = {key: number.value for key, number in reads.numbers().items() if key.startswith(start)}
+    return [(key.removeprefix(start), key) for key in sorted(counts, key=lambda key: -counts[key])]
 
 
 def _path_of(index: int) -> list[str] | None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from sawtna.ledger import legend, reads
 from sawtna.ledger.core.fold import Number, Run
-from sawtna.ledger.views.book import for_everyone, named, of_book
+from sawtna.ledger.views.book import for_everyone, named, of_book, of_scope
 
 SHOWN = 50  # entries shown at once
 LISTED = 500  # entries listed at all; beyond, the runs themselves say which
@@ -30,11 +30,9 @@ def check_number(request: HttpRequest, key: str) -> HttpResponse:
         "rule": legend.rule_in_words(number.rule),
         "shown": listed[:SHOWN],
         "folded": listed[SHOWN:],
-        "count": sum(end - first for first, end in number.runs),
         "runs": [(first, end - 1) for first, end in number.runs] if _is_long(number) else [],
         "raw": _raw(number),
-        "country": legend.country_of(key.partition("/")[0]),
-        "first_entry": listed[0]["entry"] if listed else None,
+        **of_scope(key.partition("/")[0]),
     }
     return render(request, "ledger/number.html", {**of_book(), **context})
 
@@ -53,5 +51,6 @@ def _first_indices(runs: tuple[Run, ...], most: int) -> list[int]:
 
 
 def _raw(number: Number) -> str:
-    """The number as `numbers.json` has it, in lines."""
-    return json.dumps({number.key: number.as_json()}, ensure_ascii=False, indent=2)
+    """The number as `numbers.json` has it, a line for each of its parts."""
+    lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in number.as_json().items()]
+    return f"{json.dumps(number.key)}: {{\n" + ",\n".join(lines) + "\n}"
