@@ -13,10 +13,11 @@ import pytest
 from tests.house.plan import HOUSE, SOURCE, here, modules
 
 FENCE = re.compile(r"^```(?:sh|bash|console|shell)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-VARIABLE = re.compile(r"\bSAWTNA_[A-Z]+(?:_[A-Z]+)*\b")
+READ_VARIABLE = re.compile(r"""(?:environ(?:\.\w+)?[\[(]|_told\()\s*["'](SAWTNA_[A-Z_]+)""")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 WORDS = """campaign target stage pledge poll ballot voucher token cast receipt reading stand reply entry book tile checkpoint
     witness mirror flow arm control verdict evidence rung ladder relay"""
+SHELL_WORDS = {"&&", "||", "|", ";", ">", ">>", "<", "&"}
 HOST_GUIDE = HOUSE / "docs/guides/host.md"
 ENTRY_FORMAT = HOUSE / "docs/formats/entry.md"
 
@@ -41,10 +42,11 @@ def lines_of(program: str) -> list[tuple[str, list[str]]]:
     found = []
     for document in documents():
         for words in command_lines(document):
-            places = [
-                place for place, word in enumerate(words) if Path(word).name == program or word == program
-            ]
-            found += [(here(document), words[place:]) for place in places[:1]]
+            places = [place for place, word in enumerate(words) if Path(word).name == program]
+            ends = [place for place, word in enumerate(words) if word in SHELL_WORDS]
+            for place in places[:1]:
+                end = min([end for end in ends if end > place], default=len(words))
+                found.append((here(document), words[place:end]))
     return found
 
 
@@ -100,10 +102,13 @@ def test_every_command_is_in_the_documents_and_explains_itself(command):
 
 
 def test_every_setting_is_in_the_guide_for_hosts():
-    """Each SAWTNA_* variable that the programs read stands in the table of docs/guides/host.md, and none that they do not."""
-    read = {name for path in modules() for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
+    """The settings that the programs read are those of SURROUNDINGS, and those of the table in docs/guides/host.md."""
+    from sawtna.web.settings import SURROUNDINGS
+
+    read = {name for path in modules() for name in READ_VARIABLE.findall(path.read_text(encoding="utf-8"))}
     rows = re.findall(r"^\| `(SAWTNA_[A-Z_]+)`", HOST_GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(rows) == sorted(read)
+    assert sorted(rows) == sorted(SURROUNDINGS)
+    assert sorted(read - set(SURROUNDINGS)) == []
 
 
 def test_every_kind_of_entry_is_documented():

@@ -19,7 +19,7 @@ from tests.postgres import free_port
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(900)]
 
-READY = re.compile(r"Sawtna is open at (http://\S+?)[.\s]")
+READY = re.compile(r"Sawtna is open at (http://\S+)")
 SHEETS = re.compile(
     r'<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"|<link[^>]+href="([^"]+)"[^>]+rel="stylesheet"'
 )
