@@ -140,3 +140,13 @@ def test_two_houses_on_one_folder_read_the_same_book(new_house, tmp_path):
         assert second.get("/ar/morocco-2016/").content == new_house.get("/ar/morocco-2016/").content
     finally:
         second.close()
+
+
+@pytest.mark.stores
+def test_a_house_opens_on_the_database_that_it_is_told(new_house):
+    """SQLite in its folder, or whatever SAWTNA_DATABASE of the tests says; the numbers add up there too."""
+    database = os.environ.get("SAWTNA_DATABASE")
+    new_house.open(*(("--database", database) if database else ()))
+    assert new_house.get("/fr/morocco-2016/").status_code == 200
+    assert new_house.run("refold", "--check").returncode == 0
+    assert (new_house.var / "sawtna.sqlite3").exists() is (database is None)
