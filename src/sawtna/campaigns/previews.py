@@ -26,9 +26,10 @@ def foretell(campaign: str, document: Document) -> tuple[Story, Mapping[str, Num
     sound = sound_part(document, story)
     foreseen = foresee(story, plan_entries(sound, story), accepted_size())
     assert foreseen is not None, "a sound document has a campaign"
-    others = {key: number for key, number in book.numbers().items() if not key.startswith(f"{campaign}/")}
-    own = {number.key: number for number in numbers_of(foreseen, book.head().as_of)}
-    return foreseen, {**others, **own}
+    as_of = book.head().as_of
+    told = {number.key for number in numbers_of(story, as_of)} if story is not None else set()
+    others = {key: number for key, number in book.numbers().items() if key not in told}
+    return foreseen, {**others, **{number.key: number for number in numbers_of(foreseen, as_of)}}
 
 
 def sound_part(document: Document, story: Story | None) -> Document:
