@@ -198,6 +198,15 @@ def test_a_proof_that_does_not_hold_is_unprocessable():
     assert refusal(replace(TREE.request(8, 20), path=(b"short",)), seen) == (422, None)
 
 
+def test_signatures_of_strangers_are_left_behind():
+    """A witness keeps the signature of the log, once, and none of whoever else signed the note."""
+    stranger = Signer("stranger.example", bytes(32))
+    note = (
+        TREE.note(5) + stranger.sign("anything\n").line + LOG.sign(pack_checkpoint(TREE.checkpoint(5))).line
+    )
+    assert check_signature(note, LOGS).note == TREE.note(5)
+
+
 def test_lines_of_other_logs_are_signed_along():
     """A checkpoint with extension lines is signed as it stands; an empty line in it is refused."""
     note = TREE.note(5, more="extra 1\n")

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
 from sawtna.ledger.core.encoding import format_base64, parse_base64
@@ -66,10 +67,19 @@ class AddCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class SignedHead:
-    """A checkpoint that a known log signed. `text` is what a witness signs: all lines, also those that it does not know."""
+    """A checkpoint that a known log signed. `text` is what a witness signs: all lines, also those that it does not know.
+
+    `note` is the text with the signatures of the known keys and no others.
+    """
 
     text: str
     checkpoint: Checkpoint
+    note: str
+
+
+def origin_hash(origin: str) -> str:
+    """The name of a log in addresses: SHA-256 of its origin in hex (C2SP tlog-mirror, "Introduction")."""
+    return sha256(origin.encode()).hexdigest()
 
 
 def pack_request(request: AddCheckpoint) -> bytes:
@@ -117,10 +127,12 @@ def check_signature(note: str, logs: Mapping[str, Sequence[Verifier]]) -> Signed
             UNKNOWN_LOG,
         )
     try:
-        open_note(note, logs[checkpoint.origin])
+        opened = open_note(note, logs[checkpoint.origin])
     except NoteError as error:
         raise WitnessError(str(error), FORBIDDEN) from None
-    return SignedHead(text, checkpoint)
+    known = {(one.name, one.key_id) for one in opened.verifiers}
+    lines = dict.fromkeys(one.line for one in opened.signatures if (one.name, one.key_id) in known)
+    return SignedHead(text, checkpoint, f"{text}\n{''.join(lines)}")
 
 
 def read_head(text: str) -> Checkpoint:
