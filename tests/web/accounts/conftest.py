@@ -1,29 +1,15 @@
-"""Organisers of the tests, and an authenticator app that never leaves the test."""
-
-import base64
-import hashlib
-import hmac
-import struct
+"""Organisers of the tests, and the way to their second factor."""
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
 
 from sawtna.web.accounts.actions.invite_organiser import invite_organiser
 from sawtna.web.accounts.models import Organiser
 
+from tests.authenticator import code_of
+
 ADDRESS, PASSWORD = "amina@example.org", "correct horse battery"
-
-
-def code_of(secret: str, moment: float | None = None) -> str:
-    """Compute the six digits that an app shows for a secret (RFC 6238)."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(
-        key, struct.pack(">Q", int((moment or timezone.now().timestamp()) // 30)), hashlib.sha1
-    ).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06}"
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from sawtna.web.accounts.forms import plain_digits
 from sawtna.web.accounts.models import Organiser
 from sawtna.web.accounts.options import account_settings
 
-from tests.web.accounts.conftest import ADDRESS, PASSWORD, code_of, set_up_app
+from tests.authenticator import code_of
+from tests.web.accounts.conftest import ADDRESS, PASSWORD, set_up_app
 
 DESK, LOGIN = "/en/desk/", "/en/accounts/login/"
 
