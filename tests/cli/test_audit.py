@@ -11,6 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sawtna.ledger.core.checkpoint import Checkpoint
+from sawtna.ledger.core.merkle import leaf_hash, root_of
+from sawtna.ledger.core.note import Signer
+from sawtna.ledger.core.tiles import unpack_bundle
+
 from tests.cli.folder_book import (
     AS_OF,
     ORIGIN,
@@ -22,11 +28,6 @@ from tests.cli.folder_book import (
     write_book,
     write_tree,
 )
-
-from sawtna.ledger.core.checkpoint import Checkpoint
-from sawtna.ledger.core.merkle import leaf_hash, root_of
-from sawtna.ledger.core.note import Signer
-from sawtna.ledger.core.tiles import unpack_bundle
 
 Audited = tuple[int, dict[str, Any]]
 Tampering = Callable[[Path], object]

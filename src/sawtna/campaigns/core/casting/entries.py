@@ -65,12 +65,12 @@ INVITE = Kind(
 VOUCHING = Kind(
     "vouching",
     "campaigns",
-    "People of a roll vouch for newcomers: k of them, each once in this vouching, admit one newcomer.",
+    "People of a roll vouch for newcomers: so many of them, each once in this vouching, admit one.",
     {
         "c": required(slug("morocco-2016")),
         "id": required(slug("spring-vouches")),
         "roll": required(slug("spring")),
-        "k": required(whole(2, 20, 3)),
+        "vouches": required(whole(2, 20, 3)),
         "kinds": required(list_of(choice(*VOUCHERS), 1, 5)),
         "issuers": required(list_of(slug("site"), 1, 5)),
         "need": required(whole(1, 5, 1)),

@@ -219,7 +219,7 @@ class SquareFold(CampaignFold):
         yield from self.issuance.spend(index, fresh)
         if ballot.facts.sort == "vouch" and ballot.facts.roll is not None:
             newcomer = decode_base64url(str(body["h"]))
-            self.issuance.take_vouch(ballot.facts.roll, ballot.facts.index, newcomer, ballot.facts.vouchers)
+            self.issuance.take_vouch(ballot.facts.roll, ballot.facts.index, newcomer, ballot.facts.vouches)
 
     def _keys_of(self, body: Body, facts: BallotFacts) -> tuple[int, ...]:
         """The keys that stamped a cast, in order: keys of this ballot that stand before it and break no rule."""

@@ -55,7 +55,7 @@ class BallotFacts:
     issuers: tuple[str, ...] = (OWN_ISSUER,)
     kinds: tuple[str, ...] = ()
     pace: Pace = field(default_factory=lambda: pace_of({}, None))
-    vouchers: int = 0
+    vouches: int = 0
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class Register:
             issuers=_texts(body.get("issuers")) or (OWN_ISSUER,),
             kinds=_texts(body.get("kinds")) or _texts((roll or {}).get("kinds")),
             pace=pace_of(body, roll),
-            vouchers=_whole(body.get("k")) if is_vouching else 0,
+            vouches=_whole(body.get("vouches")) if is_vouching else 0,
         )
 
     def keys_of(self, ballot: int) -> Mapping[int, IssuerKey]:
