@@ -68,7 +68,13 @@ def test_without_the_web_part_a_command_of_the_site_says_what_to_install(monkeyp
     assert capsys.readouterr().err == "This command needs the web part: pip install 'sawtna[web]'.\n"
 
 
-@pytest.mark.parametrize("command", [command.name for command in doorbell.COMMANDS])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(command.name, marks=[pytest.mark.site] if command.needs_web else [])
+        for command in doorbell.COMMANDS
+    ],
+)
 def test_every_command_explains_itself(command):
     """`sawtna COMMAND --help` and `sawtna help COMMAND` are the same."""
     done, other = ring(command, "--help"), ring("help", command)
