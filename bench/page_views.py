@@ -18,7 +18,17 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from asgi_servers import CAMPAIGN_PAGE, command_of, free_port, load, memory_of, stop, surroundings, wait_for
+from asgi_servers import (
+    CAMPAIGN_PAGE,
+    Load,
+    command_of,
+    free_port,
+    load,
+    memory_of,
+    stop,
+    surroundings,
+    wait_for,
+)
 
 NGINX = """
 worker_processes {workers}; daemon off; pid {home}/nginx.pid; error_log stderr crit;
@@ -69,7 +79,7 @@ def measure_shelf(var: Path, workers: int, seconds: int) -> tuple[str, bytes]:
     with running(serve_command(var, port, workers), port) as process:
         page = fetch(port)
         time.sleep(2 * workers)
-        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", 64, seconds)
+        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", process.pid, 64, seconds)
         return line(f"shelf, {workers} workers", figures, memory_of(process.pid)), page
 
 
@@ -80,7 +90,7 @@ def measure_uncached(var: Path, workers: int, seconds: int) -> str:
     with running(command, port, env=surroundings(var)) as process:
         fetch(port)
         time.sleep(2 * workers)
-        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", 4, seconds)
+        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", process.pid, 4, seconds)
         return line(f"made anew, {workers} workers", figures, memory_of(process.pid))
 
 
@@ -94,14 +104,13 @@ def measure_nginx(page: bytes, workers: int, seconds: int) -> str:
         place.write_bytes(page)
         (home / "nginx.conf").write_text(NGINX.format(home=home, port=port, workers=workers))
         with running(["nginx", "-c", str(home / "nginx.conf"), "-p", folder], port) as process:
-            figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", 64, seconds)
+            figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", process.pid, 64, seconds)
             return line(f"nginx, {workers} workers", figures, memory_of(process.pid))
 
 
-def line(name: str, figures: tuple[float, float, int], memory: float) -> str:
+def line(name: str, seen: Load, memory: float) -> str:
     """Spell a line of the table."""
-    rate, p99, errors = figures
-    return f"| {name} | {rate:,.0f} | {p99:.1f} | {errors} | {memory:.0f} |"
+    return f"| {name} | {seen.rate:,.0f} | {seen.p99:.1f} | {seen.errors} | {seen.cost:,.0f} | {memory:.0f} |"
 
 
 def main() -> None:
@@ -117,7 +126,7 @@ def main() -> None:
         raise SystemExit(f"Install {' and '.join(missing)} first (on Debian: apt install wrk nginx-light).")
     with tempfile.TemporaryDirectory(prefix="sawtna-bench-") as folder:
         var = arguments.var or Path(folder) / "var"
-        print("| path | views/s | p99 ms | errors | memory MB |\n|---|---|---|---|---|")
+        print("| path | views/s | p99 ms | errors | CPU µs/view | memory MB |\n|---|---|---|---|---|---|")
         for workers in (1, 2):
             shelf, page = measure_shelf(var, workers, arguments.seconds)
             print(shelf, flush=True)

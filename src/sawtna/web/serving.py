@@ -33,6 +33,7 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
         proxy_headers=False,  # nobody asks where a visitor comes from
         timeout_keep_alive=20,
         timeout_graceful_shutdown=10,
+        timeout_worker_healthcheck=30,  # a busy machine is no reason to kill a worker
     )
     door.listen(BACKLOG)
     threading.Thread(target=wait_and_announce, args=(door, announce), daemon=True).start()
