@@ -35,6 +35,13 @@ def accepted_about(
         yield index, read_body(body), words.get(index, {})
 
 
+def accepted_of(kinds: Iterable[str]) -> Iterator[tuple[int, Body]]:
+    """(index, body) of all accepted entries of these kinds, in order, without their words."""
+    rows = Entry.objects.filter(kind__in=list(kinds)).order_by("index").values_list("index", "body")
+    for index, body in rows.iterator(chunk_size=2000):
+        yield index, read_body(body)
+
+
 def _words_of(indices: list[int]) -> dict[int, Mapping[str, object]]:
     words: dict[int, Mapping[str, object]] = {}
     for start in range(0, len(indices), 500):  # SQLite allows 999 parameters in one statement

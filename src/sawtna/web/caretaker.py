@@ -12,8 +12,9 @@ import contextlib
 import logging
 
 from django.db import connections
-from django.utils import translation
+from django.utils import timezone, translation
 
+from sawtna.campaigns.actions.tend_ballots import tend_ballots
 from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
 
 EVERY = 30.0  # seconds
@@ -50,6 +51,7 @@ def look_once() -> None:
     """Publish whatever is not published yet; touches nothing when there is nothing."""
     try:
         with translation.override("en"):
+            tend_ballots(int(timezone.now().timestamp()))
             publish_checkpoint()
     except Exception:
         logger.exception("The book could not be published; it is tried again in %d seconds.", EVERY)

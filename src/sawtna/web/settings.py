@@ -29,6 +29,14 @@ SURROUNDINGS = {
         "console:",
     ),
     "SAWTNA_MAIL_FROM": ("The sender of mails.", "sawtna@HOST of the origin"),
+    "SAWTNA_REDIS": (
+        "Where codes are kept when several processes share the counter: redis://HOST:6379/0.",
+        "",
+    ),
+    "SAWTNA_BRAKE": (
+        "How much a browser must work before it may ask for a code (PBKDF2 rounds a step).",
+        "5000",
+    ),
     "SAWTNA_DEBUG": ("1 shows faults on the page. Never on a public site.", "0"),
 }
 
@@ -107,6 +115,17 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,  # seconds
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
     }
+
+# ------------------------------------------------------------------ the counter
+# Codes live in memory alone: in this process, or in Redis. Nothing of them is ever written to a disk of ours.
+SAWTNA_BRAKE = int(_told("SAWTNA_BRAKE", "5000"))
+_REDIS = _told("SAWTNA_REDIS", "")
+_IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
+_IN_REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "codes": {**(_IN_REDIS if _REDIS else {**_IN_MEMORY, "LOCATION": "codes"}), "KEY_PREFIX": "sawtna-codes"},
+}
 
 # ------------------------------------------------------------------ languages and time
 LANGUAGE_CODE = SAWTNA_LANGUAGE

@@ -1,4 +1,4 @@
-"""The site in one piece: the shelf in front, Django behind it, the caretaker beside them. Django must be set up before."""
+"""The site in one piece: the counter and the shelf in front, Django behind, the caretaker beside them. Set Django up before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.handlers.asgi import ASGIHandler
 
+from sawtna.campaigns.counter.app import PREFIX as COUNTER
+from sawtna.campaigns.counter.app import counter
 from sawtna.web.caretaker import Caretaker
 from sawtna.web.files import Files, Folder, headers_of_log, headers_of_static, state_of
 from sawtna.web.languages import choose_language
@@ -63,7 +65,9 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what the server brings."""
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["path"].startswith(COUNTER):
+            await counter(scope, receive, send)
+        elif scope["type"] == "http":
             await self.shelf(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self.live(receive, send)

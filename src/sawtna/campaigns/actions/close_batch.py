@@ -1,0 +1,90 @@
+"""Moves waiting casts into the book, in the order of their leaf hashes: when their batch is due, or when their ballot closes.
+
+Tokens that were issued since the last batch are counted in the book before the casts, so that counted never exceeds issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+
+from sawtna.campaigns.ballots_of_book import KINDS, CountersBook, read_book
+from sawtna.campaigns.core.casting.batches import batch_time, in_order, slot_of
+from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts
+from sawtna.campaigns.models import BatchClock, Tag, WaitingCast
+from sawtna.ledger.accepted import accepted_of, hold_pen
+from sawtna.ledger.actions.append_entries import NewEntry, append_entries
+from sawtna.ledger.core.entry import unpack_entry
+
+COUNTED = ("issued",)
+
+
+def close_batches(now: int) -> list[int]:
+    """Close every batch that is due at `now` (Unix seconds), and every ballot whose time is over; the indices of new entries.
+
+    The caller publishes afterwards, then calls `forget_order`.
+    """
+    with transaction.atomic():
+        hold_pen()
+        book = read_book(accepted_of(KINDS))
+        sums = _sums()
+        new: list[NewEntry] = []
+        for ballot in book.register.ballots.values():
+            if ballot.index not in book.gone:
+                new.extend(_of_ballot(book, ballot, sums, now))
+        return append_entries(new)
+
+
+def _of_ballot(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], now: int) -> Iterator[NewEntry]:
+    opens, closes = book.hours(ballot)
+    if now < opens or not book.register.keys_of(ballot.index):
+        return
+    if now >= closes:
+        yield from _batch(book, ballot, sums, closes)
+        yield NewEntry({"k": "close", "b": ballot.index, "t": closes})
+        for key in book.own_keys(ballot).values():
+            yield NewEntry({"k": "keyend", "i": key.index, "why": "closed"})
+        return
+    clock, _ = BatchClock.objects.get_or_create(
+        ballot=ballot.index, defaults={"decided": slot_of(ballot.pace, opens)}
+    )
+    waiting = WaitingCast.objects.filter(ballot=ballot.index).count()
+    time = batch_time(ballot.pace, clock.decided, now, waiting)
+    BatchClock.objects.filter(ballot=ballot.index).update(decided=slot_of(ballot.pace, now))
+    if time is not None:
+        yield from _batch(book, ballot, sums, time)
+
+
+def _batch(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], time: int) -> Iterator[NewEntry]:
+    for key in book.register.keys_of(ballot.index).values():
+        total = Tag.objects.filter(ballot=ballot.index, key=key.index).count()
+        news = total - sums.get(key.index, 0)
+        if key.issuer == OWN_ISSUER and news > 0:
+            yield NewEntry({"k": "issued", "i": key.index, "n": news, "sum": total})
+    rows = list(WaitingCast.objects.filter(ballot=ballot.index).values_list("leaf", "body"))
+    for body in in_order([(bytes(leaf), bytes(body)) for leaf, body in rows]):
+        fields = {name: value for name, value in unpack_entry(body).items() if name != "v"}
+        yield NewEntry(fields)
+    if rows:
+        WaitingCast.objects.filter(ballot=ballot.index).delete()
+        yield NewEntry({"k": "batch", "b": ballot.index, "t": time, "n": len(rows)})
+
+
+def _sums() -> dict[int, int]:
+    return {_whole(body["i"]): _whole(body["sum"]) for _, body in accepted_of(COUNTED)}
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def forget_order() -> None:
+    """Take from the tables of casting what tells in which order rows came (memo trust 5.7). Outside of transactions."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for table in ("campaigns_tag", "campaigns_waitingcast", "campaigns_voice"):
+                cursor.execute(f"VACUUM FULL {table}")

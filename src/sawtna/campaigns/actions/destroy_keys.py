@@ -1,0 +1,39 @@
+"""Destroys what is no longer needed once ballots have closed: issuers' keys, then the roll key, its tags and its codes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from sawtna.campaigns.ballots_of_book import KINDS, CountersBook, read_book
+from sawtna.campaigns.core.casting.register import OWN_ISSUER
+from sawtna.campaigns.models import Invitation, Tag
+from sawtna.campaigns.safe import forget_keys, keyring
+from sawtna.ledger.accepted import accepted_of
+from sawtna.ledger.core.entry import pack_entry
+from sawtna.ledger.core.merkle import leaf_hash
+
+
+def destroy_keys() -> int:
+    """Destroy the keys of closed ballots, and all of a roll when its last ballot has closed; how many files went.
+
+    Runs again and again: what a kill left behind goes next time.
+    """
+    book, ring = read_book(accepted_of(KINDS)), keyring()
+    before = len(ring.names())
+    for ballot in book.register.ballots.values():
+        if ballot.index in book.gone:
+            for key in book.register.keys_of(ballot.index).values():
+                if key.issuer == OWN_ISSUER:
+                    ring.destroy_key(ballot.leaf, key.kind)
+    for roll in {ballot.roll for ballot in book.register.ballots.values() if ballot.roll is not None}:
+        if all(ballot.index in book.gone for ballot in book.ballots_of(roll)):
+            _destroy_roll(book, roll)
+    forget_keys()
+    return before - len(ring.names())
+
+
+def _destroy_roll(book: CountersBook, roll: int) -> None:
+    keyring().destroy_roll_key(leaf_hash(pack_entry(book.bodies[roll])))
+    with transaction.atomic():
+        Tag.objects.filter(ballot__in=[ballot.index for ballot in book.ballots_of(roll)]).delete()
+        Invitation.objects.filter(roll=roll).delete()

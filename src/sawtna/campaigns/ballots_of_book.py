@@ -1,0 +1,101 @@
+"""What casting needs to know of the book: open ballots, their keys, their hours. Read again when the book moves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from sawtna.campaigns.core.casting.register import LEARNED, OWN_ISSUER, BallotFacts, IssuerKey, Register
+from sawtna.ledger import reads
+from sawtna.ledger.core.dates import parse_day
+from sawtna.ledger.core.entry import Body
+
+KINDS = (*sorted(LEARNED), "keyend", "close", "void")
+
+
+@dataclass(slots=True)
+class CountersBook:
+    """One published state of the book, as the counter needs it. Never changed after it was read."""
+
+    register: Register = field(default_factory=Register)
+    bodies: dict[int, Body] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+
+    def roll(self, index: int | None) -> Body | None:
+        """The roll of that entry."""
+        return self.bodies.get(index) if index is not None else None
+
+    def hours(self, ballot: BallotFacts) -> tuple[int, int]:
+        """When a ballot opens and closes, Unix seconds: its own days in UTC, within those of its roll."""
+        body, roll = self.bodies[ballot.index], self.roll(ballot.roll) or {}
+        opens, closes = _whole(roll.get("opens", 0)), _whole(roll.get("closes", 2**40))
+        if isinstance(body.get("opens"), str):
+            opens = max(opens, _midnight(str(body["opens"]), last=False))
+        if isinstance(body.get("closes"), str):
+            closes = min(closes, _midnight(str(body["closes"]), last=True))
+        return opens, closes
+
+    def is_open(self, ballot: BallotFacts, now: int) -> bool:
+        """Whether tokens are issued and casts accepted."""
+        opens, closes = self.hours(ballot)
+        return ballot.index not in self.gone and opens <= now < closes
+
+    def own_keys(self, ballot: BallotFacts) -> Mapping[str, IssuerKey]:
+        """The site's own keys of a ballot that have not ended, by voucher kind."""
+        keys = self.register.keys_of(ballot.index).values()
+        return {key.kind: key for key in keys if key.issuer == OWN_ISSUER and key.index not in self.gone}
+
+    def ballots_of(self, roll: int) -> list[BallotFacts]:
+        """All ballots and vouchings of a roll."""
+        return [ballot for ballot in self.register.ballots.values() if ballot.roll == roll]
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _midnight(day: str, *, last: bool) -> int:
+    found = parse_day(day)
+    date = found.last + timedelta(days=1) if last else found.first
+    return int(datetime.combine(date, time.min, UTC).timestamp())
+
+
+def read_book(entries: Iterable[tuple[int, Body]] | None = None) -> CountersBook:
+    """The counter's view, afresh: of these entries, or of the published book."""
+    book = CountersBook()
+    published = ((index, body) for index, body, _words in reads.entries_of(kinds=KINDS))
+    for index, body in published if entries is None else entries:
+        if body["k"] in LEARNED:
+            book.register.learn(index, body)
+            book.bodies[index] = body
+        else:
+            struck = body.get("b") if body["k"] == "close" else body.get("i")
+            book.gone.add(_whole(struck))
+    return book
+
+
+class _Kept:
+    """The newest view, shared by all threads of this process."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.state: str | None = None
+        self.book = CountersBook()
+
+    def current(self) -> CountersBook:
+        state = reads.state()
+        if state != self.state:
+            with self.lock:
+                if state != self.state:
+                    self.book, self.state = read_book(), state
+        return self.book
+
+
+_KEPT = _Kept()
+
+
+def counters_book() -> CountersBook:
+    """The counter's view of the book as it is published now."""
+    return _KEPT.current()

@@ -1,0 +1,84 @@
+"""The counter's addresses as a raw ASGI application: POST /t/v1/{challenge,code,issue,cast}.
+
+No session, no cookie, no log line: a request leaves nothing behind but what the actions store. Answers to one address are all
+padded to one length, so that their size tells nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from sawtna.campaigns.counter import desk
+from sawtna.campaigns.issuer.raw import IssuerError
+from sawtna.campaigns.turned import Turned, malformed
+from sawtna.ledger.refusals import Refused
+
+PREFIX = "/t/v1/"
+MOST_BYTES = 16_384
+ANSWER_BYTES = 4096
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Handler = Callable[[bytes], Awaitable[Mapping[str, object]]]
+
+HANDLERS: dict[str, tuple[int, Handler]] = {
+    "challenge": (200, desk.give_challenge),
+    "code": (202, desk.send_code),
+    "issue": (200, desk.issue),
+    "cast": (200, desk.hand_in),
+}
+HEADERS = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+logger = logging.getLogger(__name__)
+
+
+async def counter(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one request."""
+    found = HANDLERS.get(str(scope["path"]).removeprefix(PREFIX))
+    try:
+        if found is None:
+            raise Turned(404, "unknown", "There is nothing at this address.")
+        if scope["method"] != "POST":
+            raise Turned(405, "method", "Send it with POST.")
+        status, answer = found[0], await found[1](await _body(receive))
+    except Turned as turned:
+        status, answer = turned.status, {"error": turned.code, "sentence": turned.sentence}
+    except (IssuerError, Refused) as error:
+        logger.exception("The counter cannot work.")
+        status, answer = 503, {"error": "closed_counter", "sentence": str(error)}
+    except Exception:
+        logger.exception("The counter failed.")
+        status, answer = (
+            500,
+            {"error": "fault", "sentence": "The fault is ours. Nothing that you did is lost. Try again."},
+        )
+    await _answer(send, status, answer)
+
+
+async def _body(receive: Receive) -> bytes:
+    data = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise malformed("The request broke off.")
+        data += message.get("body", b"")
+        if len(data) > MOST_BYTES:
+            raise Turned(413, "too_long", f"This is longer than the {MOST_BYTES} bytes that are read here.")
+        if not message.get("more_body"):
+            return bytes(data)
+
+
+async def _answer(send: Send, status: int, answer: Mapping[str, object]) -> None:
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode().ljust(ANSWER_BYTES, b" ")
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*HEADERS, length]})
+    await send({"type": "http.response.body", "body": body})

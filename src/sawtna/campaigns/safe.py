@@ -1,0 +1,54 @@
+"""The keys that the counter signs with: the keyring under VAR/keys/ballots, opened once a process after its vectors were run."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+
+from django.conf import settings
+
+from sawtna.campaigns.core.casting.register import BallotFacts
+from sawtna.campaigns.issuer.backend import open_backend
+from sawtna.campaigns.issuer.keyring import Keyring
+from sawtna.campaigns.issuer.raw import BlindSigner
+from sawtna.ledger.core.entry import Body, pack_entry
+from sawtna.ledger.core.merkle import leaf_hash
+
+_OPENING = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _keyring(_folder: str) -> Keyring:
+    return Keyring(settings.SAWTNA_VAR / "keys" / "ballots", open_backend())
+
+
+def keyring() -> Keyring:
+    """The keyring of this house; raises IssuerError when this machine does not sign as RFC 9474 publishes."""
+    with _OPENING:
+        return _keyring(str(settings.SAWTNA_VAR))
+
+
+@lru_cache(maxsize=256)
+def _signer(_folder: str, leaf: bytes, kind: str) -> BlindSigner:
+    return keyring().open_key(leaf, kind)
+
+
+def signer_of(ballot: BallotFacts, kind: str) -> BlindSigner:
+    """The signer of one ballot and voucher kind; raises IssuerError when the key is gone."""
+    return _signer(str(settings.SAWTNA_VAR), ballot.leaf, kind)
+
+
+@lru_cache(maxsize=64)
+def _roll_key(_folder: str, leaf: bytes) -> bytes:
+    return keyring().open_roll_key(leaf)
+
+
+def roll_key(roll: Body) -> bytes:
+    """The key of a roll, 32 bytes; raises IssuerError when it is gone."""
+    return _roll_key(str(settings.SAWTNA_VAR), leaf_hash(pack_entry(roll)))
+
+
+def forget_keys() -> None:
+    """Let go of all keys in memory, after some were destroyed."""
+    _signer.cache_clear()
+    _roll_key.cache_clear()
