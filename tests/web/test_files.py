@@ -107,3 +107,13 @@ def test_compressed_twins_are_taken_as_they_are(files, tmp_path):
 def test_anyone_may_read_the_book_from_another_page(files):
     """A mirror's page, or a journalist's own, can check this log in the browser."""
     assert dict(find(files, "/log/checkpoint").headers[PLAIN])[b"access-control-allow-origin"] == b"*"
+
+
+def test_entries_travel_compressed_and_hashes_as_they_are(files, tmp_path):
+    """A whole book over a slow line is a third of its size."""
+    for name in ("tile/entries/000", "tile/0/000"):
+        path = tmp_path / "log" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b'\0\x20{"k":"stand","c":"morocco-2016"}' * 100)
+    assert BROTLI in find(files, "/log/tile/entries/000").bodies
+    assert BROTLI not in find(files, "/log/tile/0/000").bodies

@@ -29,7 +29,9 @@ COMPRESSIBLE = (
     b"image/svg",
 )
 NOT_MODIFIED_KEEPS = {b"cache-control", b"vary", b"content-location", b"expires"}  # RFC 9110 §15.4.5
-BROTLI_QUALITY = 5  # 2 ms for a campaign page; 11 would save an eighth of the bytes and take 128 ms (decision 0011)
+BROTLI_QUALITY = (
+    5  # 2 ms for a campaign page; 11 would save an eighth of the bytes and take 128 ms (decision 0011)
+)
 GZIP_LEVEL = 6
 
 
@@ -50,16 +52,19 @@ def pack_copy(
     body: bytes,
     *,
     ready: Mapping[bytes, bytes] | None = None,
+    squeeze: bool = False,
 ) -> Copy:
-    """Make a copy of an answer; `ready` are codings of the body that exist already (compressed files)."""
+    """Make a copy of an answer; `ready` are codings of the body that exist already (compressed files).
+
+    `squeeze` says that the bytes get smaller although their type does not tell.
+    """
     own = [
         (name.lower(), value) for name, value in headers if name.lower() not in {b"content-length", b"etag"}
     ]
     kind = next((value for name, value in own if name == b"content-type"), b"")
-    bodies = {
-        PLAIN: body,
-        **(_codings(body) if ready is None and is_compressible(kind, body) else ready or {}),
-    }
+    if ready is None:
+        ready = _codings(body) if squeeze or is_compressible(kind, body) else {}
+    bodies = {PLAIN: body, **ready}
     if len(bodies) > 1 and not any(
         name == b"vary" and b"accept-encoding" in value.lower() for name, value in own
     ):

@@ -182,7 +182,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # a missing page is no fault of ours
-        "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # whoever tries names would write our log
         "sawtna": {"level": "INFO"},
     },
 }

@@ -22,7 +22,8 @@ from sawtna.web.shelf import Application, Receive, Scope, Send, Shelf, Surroundi
 
 LOOK_EVERY = 0.1  # seconds; so long may a page lag behind the book
 
-pages = cast(Application, ASGIHandler())
+django_pages = ASGIHandler()
+pages = cast(Application, django_pages)
 
 
 def never_the_same() -> object:
@@ -50,7 +51,7 @@ def open_shelf(var: Path, static: Path, origin: str) -> Shelf:
     surroundings = Surroundings(place.scheme, place.netloc.encode("idna"), is_private_path, choose_language)
     log = Folder("/log/", var / "log", headers_of_log)
     if settings.DEBUG:
-        bare = cast(Application, ASGIStaticFilesHandler(pages))
+        bare = cast(Application, ASGIStaticFilesHandler(django_pages))
         return Shelf(bare, never_the_same, Files([log]), surroundings)
     browser_files = Folder(settings.STATIC_URL, static, headers_of_static)
     return Shelf(pages, watch_book(var / "log"), Files([browser_files, log]), surroundings)

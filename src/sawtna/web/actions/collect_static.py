@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -22,14 +23,26 @@ from sawtna.web.files import CODED_TWINS, headers_of_static
 NOTE = ".made-from"
 
 
+class BrowserFilesError(Exception):
+    """A browser file names another one that is not there; the sentence says what to do."""
+
+
 def collect_static() -> bool:
-    """Bring VAR/static up to date; tell whether anything had to be done."""
+    """Bring VAR/static up to date; tell whether anything had to be done.
+
+    Raises:
+        BrowserFilesError: what npm brings was not brought.
+    """
     root = Path(settings.STATIC_ROOT)
     state = state_of_sources()
     note = root / NOTE
     if note.is_file() and note.read_text(encoding="ascii") == state:
         return False
-    call_command("collectstatic", interactive=False, verbosity=0)
+    try:
+        call_command("collectstatic", interactive=False, verbosity=0, stderr=io.StringIO())
+    except ValueError as fault:
+        missing = str(fault).split(" with <", 1)[0].rstrip(".")
+        raise BrowserFilesError(f"{missing}. Run script/setup, or install the wheel again.") from fault
     for name in hashed_names(root):
         compress_file(root / name)
     note.write_text(state, encoding="ascii")

@@ -28,16 +28,16 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.origin = arguments.base_url.rstrip("/")
     enter_house(arguments)
 
-    from sawtna.web.actions.collect_static import collect_static
+    from sawtna.web.actions.collect_static import BrowserFilesError, collect_static
     from sawtna.web.actions.publish_site import publish_site
     from sawtna.web.published_folder import PublishingError
 
-    collect_static()
     try:
+        collect_static()
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             tally = publish_site(arguments.folder, compress=arguments.compress, progress=_moves(bar))
-    except PublishingError as trouble:
+    except (BrowserFilesError, PublishingError) as trouble:
         raise SystemExit(str(trouble)) from trouble
     say(
         f"The site is in {arguments.folder}: {tally.changed} files written, {tally.unchanged} were there already, "

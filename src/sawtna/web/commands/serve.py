@@ -68,12 +68,15 @@ def furnish(*, example: bool) -> None:
     from django.conf import settings
     from django.utils import translation
 
-    from sawtna.web.actions.collect_static import collect_static
+    from sawtna.web.actions.collect_static import BrowserFilesError, collect_static
     from sawtna.web.actions.furnish_book import furnish_book
 
     migrate_when_needed()
     if not settings.DEBUG:
-        collect_static()
+        try:
+            collect_static()
+        except BrowserFilesError as trouble:
+            raise SystemExit(str(trouble)) from trouble
     with translation.override("en"):
         furnish_book(example=example)
 
