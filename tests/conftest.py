@@ -9,14 +9,20 @@ from pathlib import Path
 
 import pytest
 
+TESTS = Path(__file__).resolve().parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def folders_of(item: pytest.Item) -> tuple[str, ...]:
+    """Name the folders between tests/ and a test."""
+    return item.path.relative_to(TESTS).parts[:-1]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses the database as `stores` and stories in a browser as `journey`, so that nobody forgets."""
     for item in items:
-        if "journeys" in item.path.parts:
+        if "journeys" in folders_of(item):
             item.add_marker("journey")
         elif item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
             getattr(item, "fixturenames", ())
@@ -27,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _pure_tests_have_no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the network away from tests in a folder `core`: what is pure does not miss it."""
-    if "core" not in Path(request.node.path).parts:
+    if "core" not in folders_of(request.node):
         return
 
     def refuse(*_: object) -> None:
