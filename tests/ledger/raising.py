@@ -26,6 +26,7 @@ class Nursery:
             **os.environ,
             "SAWTNA_VAR": str(var),
             "SAWTNA_DATABASE": database,
+            "SAWTNA_LANGUAGE": "en",
             "DJANGO_SETTINGS_MODULE": "sawtna.web.settings",
             "PYTHONPATH": os.pathsep.join([str(HOUSE), str(HOUSE / "src")]),
         }

@@ -1,6 +1,6 @@
 """How files reach the log folder: whole or not at all, and by one publisher at a time.
 
-A file is written beside the others under another name, forced to the disk, and renamed; a machine that stops in between leaves
+A file is written under another name, forced to the disk, and renamed; a machine that stops in between leaves
 the old file or the new one. `settle` forces the names themselves to the disk, before the checkpoint that counts on them.
 """
 
@@ -19,6 +19,7 @@ from django.db import connection
 from sawtna.ledger.folder import LogFolder
 
 FRESH = ".new"  # inside the log folder, because a rename must not cross a border between disks
+MANY = 24  # files, from which on one `sync` is cheaper than as many `fsync`
 ADVISORY_LOCK = 0x5361_7774_6E61  # "Sawtna", for PostgreSQL's pg_advisory_lock
 
 
@@ -64,31 +65,44 @@ def settle_folder(folder: Path) -> None:
 
 
 class FolderWriter:
-    """Writes into the log folder; made for one publication, under the publisher's lock."""
+    """Writes into the log folder; made for one publication, under the publisher's lock.
+
+    Files that were put wait under another name until `flush` has forced them to the disk; only then do they get their own.
+    """
 
     def __init__(self, folder: LogFolder) -> None:
         self.written = 0
         self._root = folder.root
-        self._changed: set[Path] = set()
         self._fresh = self._root / FRESH
+        self._waiting: dict[str, Path] = {}
+        self._changed: set[Path] = set()
         shutil.rmtree(self._fresh, ignore_errors=True)  # what a publisher that was killed left behind
 
     def put(self, path: str, data: bytes) -> None:
-        """Write a file whole, or leave what was there."""
-        target, fresh = self._root / path, self._fresh / str(self.written)
-        self._make_folder(target.parent)
-        self._fresh.mkdir(exist_ok=True)
+        """Write a file under a passing name."""
+        self._make_folder(self._fresh)
+        fresh = self._fresh / str(self.written)
         try:
-            with fresh.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(target)
+            fresh.write_bytes(data)
         except OSError:
-            fresh.unlink(missing_ok=True)  # a full disk needs the room
+            self.close()  # a full disk needs the room
             raise
-        self._changed.add(target.parent)
+        self._waiting[path] = fresh
         self.written += 1
+
+    def flush(self) -> None:
+        """Force what was put to the disk, and give it its name."""
+        try:
+            _force([*self._waiting.values()])
+        except OSError:
+            self.close()
+            raise
+        for path, fresh in self._waiting.items():
+            target = self._root / path
+            self._make_folder(target.parent)
+            fresh.replace(target)
+            self._changed.add(target.parent)
+        self._waiting.clear()
 
     def drop(self, path: str) -> None:
         """Remove a file or a folder, if it is there."""
@@ -101,13 +115,15 @@ class FolderWriter:
         self.written += 1
 
     def settle(self) -> None:
-        """Force the names of everything written so far to the disk."""
+        """Flush, and force the names of everything written so far to the disk."""
+        self.flush()
         for folder in sorted(self._changed):
             settle_folder(folder)
         self._changed.clear()
 
     def close(self) -> None:
-        """Leave no trace of the work."""
+        """Leave no trace of the work; what was not flushed is forgotten."""
+        self._waiting.clear()
         shutil.rmtree(self._fresh, ignore_errors=True)
 
     def _make_folder(self, folder: Path) -> None:
@@ -115,3 +131,16 @@ class FolderWriter:
             self._make_folder(folder.parent)
             folder.mkdir(exist_ok=True)
             self._changed.add(folder.parent)
+
+
+def _force(files: list[Path]) -> None:
+    """Force a few files one by one; many with one call for everything, which the disk can do in its own order."""
+    if len(files) > MANY:
+        os.sync()
+        return
+    for file in files:
+        descriptor = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

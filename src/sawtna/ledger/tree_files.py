@@ -5,6 +5,8 @@ Full tiles are never written twice, so the files remember what was promised what
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from sawtna.ledger.core.merkle import Frontier, root_of
 from sawtna.ledger.core.tiles import (
     ENTRIES,
@@ -25,11 +27,13 @@ def write_missing_tiles(folder: LogFolder, writer: FolderWriter, size: int) -> N
     the lost ones. Lower levels come first, because the upper ones are made from their files.
     """
     reader = folder.tiles(size)
-    for ref in tiles_of_size(size):
-        if ref.level == 0:
-            _write_leaves(folder, writer, ref)
-        elif not folder.has(ref.path):
-            writer.put(ref.path, pack_tile(_hashes_above(reader, ref)))
+    for level, refs in groupby(tiles_of_size(size), key=lambda ref: ref.level):
+        for ref in refs:
+            if level == 0:
+                _write_leaves(folder, writer, ref)
+            elif not folder.has(ref.path):
+                writer.put(ref.path, pack_tile(_hashes_above(reader, ref)))
+        writer.flush()
 
 
 def _write_leaves(folder: LogFolder, writer: FolderWriter, ref: TileRef) -> None:

