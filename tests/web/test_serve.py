@@ -129,6 +129,40 @@ def test_a_killed_house_opens_again_with_everything(new_house):
     assert new_house.get("/log/checkpoint").text.splitlines()[1:3] == before
 
 
+def test_two_that_start_at_once_open_one_house(new_house):
+    """One book with one origin and one key; the second waits until the first has made it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tests.web.conftest import House, free_port
+
+    second = House(new_house.var, free_port())
+    try:
+        with ThreadPoolExecutor() as both:
+            list(both.map(lambda house: house.open("--origin", new_house.url), (new_house, second)))
+        assert second.get("/log/checkpoint").text == new_house.get("/log/checkpoint").text
+        assert new_house.run("refold", "--check").returncode == 0
+    finally:
+        if second.process:
+            second.close()
+
+
+def test_a_start_that_failed_changes_nothing_that_the_house_remembers(new_house):
+    """A mistyped second start must not send the other commands to another database."""
+    new_house.open("--no-example")
+    before = (new_house.var / "house.json").read_text()
+    again = run(
+        "serve",
+        "--var",
+        str(new_house.var),
+        "--port",
+        str(new_house.port),
+        "--origin",
+        "https://other.example",
+    )
+    assert again.returncode == 1
+    assert (new_house.var / "house.json").read_text() == before
+
+
 def test_two_houses_on_one_folder_read_the_same_book(new_house, tmp_path):
     """The second process serves what the first one made."""
     from tests.web.conftest import House, free_port

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGES = ("ar", "fr", "en")
@@ -57,14 +60,22 @@ def recall_house(var: Path) -> None:
             os.environ.setdefault(f"SAWTNA_{name.upper()}", facts[name])
 
 
+@contextmanager
+def one_at_a_time(var: Path) -> Iterator[None]:
+    """Hold the door while the house is being made ready: of two that start at once, the second waits and finds it ready."""
+    with os.fdopen(os.open(var / "opening.lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the system lets go when the process ends, however it ends
+        yield
+
+
 def prepare_var(var: Path) -> None:
     """Make VAR, its database file and its secret, readable for this user alone where that matters."""
     try:
         var.mkdir(parents=True, exist_ok=True)
-        if not os.environ.get("SAWTNA_DATABASE"):
-            _make_once(var / "sawtna.sqlite3", b"")
-        _make_once(var / "secret", secrets.token_urlsafe(48).encode())
-        remember_house(var)
+        with one_at_a_time(var):
+            if not os.environ.get("SAWTNA_DATABASE"):
+                _make_once(var / "sawtna.sqlite3", b"")
+            _make_once(var / "secret", secrets.token_urlsafe(48).encode())
     except OSError as fault:
         raise SystemExit(
             f"Sawtna keeps everything in {var}, and cannot write there: {fault.strerror}. "

@@ -11,7 +11,9 @@ from sawtna.web.commands.house import (
     configure_house,
     furnish_environment,
     migrate_when_needed,
+    one_at_a_time,
     prepare_var,
+    remember_house,
     say,
     start_django,
     warn,
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not os.environ.get("SAWTNA_ORIGIN") and not arguments.origin:
         arguments.origin = guess_origin(arguments.host, arguments.port)
     check_origin(os.environ.get("SAWTNA_ORIGIN") if not arguments.origin else arguments.origin)
-    prepare_var(furnish_environment(arguments))
+    furnish_environment(arguments)
     if not arguments.reload:
         return open_and_serve(arguments)
 
@@ -54,9 +56,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def open_and_serve(arguments: argparse.Namespace) -> int:
     """Take the port, make what is missing, and serve."""
+    var = furnish_environment(arguments)
     door = take_port(arguments.host, arguments.port)
-    start_django()
-    furnish(example=not arguments.no_example)
+    prepare_var(var)
+    with one_at_a_time(var):
+        start_django()
+        furnish(example=not arguments.no_example)
+        remember_house(var)
 
     from sawtna.web.serving import serve
 
