@@ -1,6 +1,7 @@
-"""Brings the files that browsers need from npm into the tree: the fonts, each with its licence.
+"""Brings the files that browsers need from npm into the tree: fonts with their licence, and the two programs of others.
 
-`package.json` names them under "browserFiles": the name they get, and where they lie in a package.
+`package.json` names them under "browserFiles": the name they get (a font, or a path under src/sawtna), and where they lie in a
+package; under "browserBundles" the modules that esbuild joins into one.
 Whoever can change package.json or the lock file can change what every visitor's browser loads.
 
     python script/browser_files.py            bring what is missing
@@ -15,7 +16,8 @@ import sys
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
-SHELF = HOUSE / "src/sawtna/web/static/web/fonts"
+ROOMS = HOUSE / "src/sawtna"
+SHELF = ROOMS / "web/static/web/fonts"
 WORKSHOP = HOUSE / "build/browser"
 
 
@@ -24,9 +26,19 @@ def wanted() -> dict[str, str]:
     return json.loads((HOUSE / "package.json").read_text(encoding="utf-8"))["browserFiles"]
 
 
+def bundled() -> dict[str, str]:
+    """Read from package.json: path under src/sawtna -> the module inside node_modules from which a bundle begins."""
+    return json.loads((HOUSE / "package.json").read_text(encoding="utf-8"))["browserBundles"]
+
+
+def place_of(name: str) -> Path:
+    """Say where a file goes: onto the shelf of fonts, or to its path under src/sawtna."""
+    return ROOMS / name if "/" in name else SHELF / name
+
+
 def is_complete() -> bool:
-    """Tell whether each wanted file is on the shelf."""
-    return all((SHELF / name).is_file() for name in wanted())
+    """Tell whether each wanted file is in its place."""
+    return all(place_of(name).is_file() for name in (*wanted(), *bundled()))
 
 
 def find_npm() -> str:
@@ -72,7 +84,19 @@ def put_on_shelf(packages: Path) -> None:
     for name, source in wanted().items():
         if not (packages / source).is_file():
             raise SystemExit(f'package.json asks for "{source}", and the package has no such file.')
-        shutil.copy(packages / source, SHELF / name)
+        shutil.copy(packages / source, place_of(name))
+    for name, source in bundled().items():
+        bundle(packages, source, place_of(name))
+
+
+def bundle(packages: Path, source: str, place: Path) -> None:
+    """Join a module and all that it imports into one small file; its licence notices stay in it."""
+    esbuild = [str(packages / ".bin/esbuild"), str(packages / source), "--bundle", "--minify", "--format=esm"]
+    options = ["--target=es2020", "--legal-comments=inline", "--log-level=warning", f"--outfile={place}"]
+    beside = os.pathsep.join([str(Path(find_npm()).parent), os.environ.get("PATH", "")])
+    done = subprocess.run([*esbuild, *options], env={**os.environ, "PATH": beside}, check=False)
+    if done.returncode:
+        raise SystemExit(f'esbuild could not bundle "{source}"; its lines above say why.')
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sawtna.campaigns.charts.lanes import Lane, lanes_of_shares
 from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.claims import ClaimRow, claim_rows, claims_about
 from sawtna.campaigns.outline.frame import Frame
+from sawtna.ledger.core.dates import parse_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class OptionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedRow:
+    """One option of a ballot that is taken here: its words and the key of its count."""
+
+    words: object
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
 class BallotRow:
     """A pledge or a poll: `options` for a poll, `claims` for what is stated of the whole."""
 
@@ -28,6 +37,10 @@ class BallotRow:
     stage: Item | None
     options: tuple[OptionRow, ...]
     claims: tuple[ClaimRow, ...]
+    counted: str = ""
+    issued: str = ""
+    choices: tuple[CountedRow, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,29 @@ def _ballot(frame: Frame, ballot: Item) -> BallotRow:
     return BallotRow(
         ballot,
         frame.story.item("stages", ballot.body.get("stage")),
-        _options(frame, ballot, claims),
+        () if ballot.body.get("taken") == "here" else _options(frame, ballot, claims),
         claim_rows(frame, whole),
+        frame.key(f"ballots/{ballot.id}/counted"),
+        frame.key(f"ballots/{ballot.id}/issued"),
+        _choices(frame, ballot),
+        _is_open(frame, ballot),
     )
+
+
+def _choices(frame: Frame, ballot: Item) -> tuple[CountedRow, ...]:
+    names, said = ballot.body.get("options"), ballot.words.get("options")
+    words = said if isinstance(said, dict) else {}
+    path = f"ballots/{ballot.id}/options"
+    return tuple(
+        CountedRow(words.get(name, {"en": str(name)}), frame.key(f"{path}/{name}"))
+        for name in (names if isinstance(names, list) else [])
+    )
+
+
+def _is_open(frame: Frame, ballot: Item) -> bool:
+    opens, closes = ballot.body.get("opens"), ballot.body.get("closes")
+    has_begun = isinstance(opens, str) and parse_day(opens).first <= frame.as_of
+    return has_begun and not (isinstance(closes, str) and parse_day(closes).last < frame.as_of)
 
 
 def _options(frame: Frame, ballot: Item, claims: list[Item]) -> tuple[OptionRow, ...]:

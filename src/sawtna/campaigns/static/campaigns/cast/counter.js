@@ -1,0 +1,72 @@
+/**
+ * Speaks with the counter of the site: no cookie, no referrer, requests of one length.
+ */
+
+const REQUEST_BYTES = 4096;
+
+/** What the counter refused, by its code; `network` when no answer came. */
+export class CounterError extends Error {
+  /** @param {string} code */
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/**
+ * @param {string} address
+ * @param {string} body
+ * @returns {Promise<any>}
+ */
+async function post(address, body) {
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(address, {
+      method: "POST",
+      body,
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
+      headers: { "content-type": "text/plain" },
+    });
+  } catch {
+    throw new CounterError("network");
+  }
+  const found = await answer.json().catch(() => ({ error: "network" }));
+  if (!answer.ok) {
+    throw new CounterError(String(found.error ?? "fault"));
+  }
+  return found;
+}
+
+/** @param {object} asked */
+function padded(asked) {
+  return JSON.stringify(asked).padEnd(REQUEST_BYTES, " ");
+}
+
+/** @returns {Promise<object>} work to do before asking for a code */
+export function askForWork() {
+  return post("/t/v1/challenge", "");
+}
+
+/** @param {{ roll: number, kind: string, contact: string, language: string, work: string }} asked */
+export function askForCode(asked) {
+  return post("/t/v1/code", padded(asked));
+}
+
+/**
+ * @param {{ roll: number, kind: string, contact: string, code: string, reqs: { i: number, bm: string }[] }} asked
+ * @returns {Promise<string[]>} blind signatures in the order asked for
+ */
+export async function askForTokens(asked) {
+  return (await post("/t/v1/issue", padded(asked))).sigs;
+}
+
+/**
+ * @param {string} cast
+ * @returns {Promise<string>} the promise
+ */
+export async function handIn(cast) {
+  return (await post("/t/v1/cast", cast)).promise;
+}

@@ -1,0 +1,113 @@
+/**
+ * Tokens: a one-time P-256 key, the message that an issuer signs blindly for it, and what unblinds the answer.
+ * RFC 9474 (RSABSSA-SHA384-PSS-Deterministic) in the layout of RFC 9578, token type 0x0002.
+ */
+
+import { joinBytes } from "../../ledger/encoding.js";
+import { sha256 } from "../../ledger/merkle.js";
+import { packBase64url, unpackBase64url, utf8 } from "./bytes.js";
+import { BlindRSA } from "./made/blindrsa.js";
+
+const TOKEN_TYPE = new Uint8Array([0, 2]);
+const SUITE = new BlindRSA({
+  hash: "SHA-384",
+  saltLength: 48,
+  prepareType: 0,
+  supportsRSARAW: false,
+});
+export const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
+
+/**
+ * What the book says of an issuer's key.
+ * @typedef {{ index: number, ballot: number, kind: string, n: string, kid: string }} IssuerKey
+ * One ballot's token under way or at hand. `message` and `inverse` go when `stamp` comes.
+ * @typedef {{ ballot: number, key: number, pair: CryptoKeyPair, point: string, blinded?: string, inverse?: string,
+ *   stamp?: string, q: number, choice: number[], promise: string, told?: string }} Coin
+ */
+
+/**
+ * The compressed point of a P-256 key, 33 bytes (SEC 1 2.3.3).
+ * @param {CryptoKey} publicKey
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function compressedPoint(publicKey) {
+  const raw = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
+  const last = raw[64] ?? 0;
+  return joinBytes(new Uint8Array([2 + (last & 1)]), raw.subarray(1, 33));
+}
+
+/**
+ * TokenChallenge (RFC 9577 2.1) with the ballot's leaf hash as redemption context.
+ * @param {string} origin
+ * @param {Uint8Array} leaf
+ */
+export function packChallenge(origin, leaf) {
+  const name = utf8(origin);
+  const sized = joinBytes(new Uint8Array([name.length >> 8, name.length & 255]), name);
+  return joinBytes(TOKEN_TYPE, sized, new Uint8Array([32]), leaf, sized);
+}
+
+/**
+ * The message that is signed blindly (RFC 9578 6.1).
+ * @param {string} origin
+ * @param {Uint8Array} leaf
+ * @param {Uint8Array} kid
+ * @param {Uint8Array} point
+ */
+export async function tokenInput(origin, leaf, kid, point) {
+  const nonce = await sha256(joinBytes(utf8("sawtna/v1/nonce\n"), point));
+  return joinBytes(TOKEN_TYPE, nonce, await sha256(packChallenge(origin, leaf)), kid);
+}
+
+/**
+ * WebCrypto cannot import the SPKI of RFC 9578, so the key goes in as JWK.
+ * @param {IssuerKey} key
+ */
+function importKey(key) {
+  const jwk = { kty: "RSA", alg: "PS384", n: key.n, e: "AQAB", ext: true };
+  return crypto.subtle.importKey("jwk", jwk, { name: "RSA-PSS", hash: "SHA-384" }, true, ["verify"]);
+}
+
+/**
+ * A fresh one-time key and its blinded message. The private key never leaves the browser's store.
+ * @param {string} origin
+ * @param {Uint8Array} leaf leaf hash of the ballot
+ * @param {IssuerKey} key
+ * @returns {Promise<Coin>}
+ */
+export async function mintCoin(origin, leaf, key) {
+  const pair = /** @type {CryptoKeyPair} */ (
+    await crypto.subtle.generateKey(ECDSA, false, ["sign", "verify"])
+  );
+  const point = await compressedPoint(pair.publicKey);
+  const message = await tokenInput(origin, leaf, unpackBase64url(key.kid), point);
+  const { blindedMsg, inv } = await SUITE.blind(await importKey(key), message);
+  return {
+    ballot: key.ballot,
+    key: key.index,
+    pair,
+    point: packBase64url(point),
+    blinded: packBase64url(blindedMsg),
+    inverse: packBase64url(inv),
+    q: 0,
+    choice: [],
+    promise: "",
+  };
+}
+
+/**
+ * Unblinds and verifies the issuer's answer, and forgets what unblinded it.
+ * @param {string} origin
+ * @param {Uint8Array} leaf
+ * @param {IssuerKey} key
+ * @param {Coin} coin
+ * @param {string} signature the answer, Base 64
+ * @returns {Promise<Coin>}
+ */
+export async function takeStamp(origin, leaf, key, coin, signature) {
+  const message = await tokenInput(origin, leaf, unpackBase64url(key.kid), unpackBase64url(coin.point));
+  const inverse = unpackBase64url(coin.inverse ?? "");
+  const stamp = await SUITE.finalize(await importKey(key), message, unpackBase64url(signature), inverse);
+  const { blinded: _, inverse: __, ...kept } = coin;
+  return { ...kept, stamp: packBase64url(stamp) };
+}
