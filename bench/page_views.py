@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,13 +72,19 @@ def fetch(port: int) -> bytes:
         return answer.read()
 
 
+def load_when_warm(port: int, process: subprocess.Popen, connections: int, seconds: int) -> Load:
+    """Load the page once until every worker has made it, and again to measure."""
+    url = f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}"
+    load(url, process.pid, connections, 4)
+    return load(url, process.pid, connections, seconds)
+
+
 def measure_shelf(var: Path, workers: int, seconds: int) -> tuple[str, bytes]:
     """Load the page on the shelf; give the line of the table and the page."""
     port = free_port()
     with running(serve_command(var, port, workers), port) as process:
         page = fetch(port)
-        time.sleep(2 * workers)
-        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", process.pid, 64, seconds)
+        figures = load_when_warm(port, process, 64, seconds)
         return line(f"shelf, {workers} workers", figures, memory_of(process.pid)), page
 
 
@@ -89,8 +94,7 @@ def measure_uncached(var: Path, workers: int, seconds: int) -> str:
     command = command_of("uvicorn", "sawtna.web.asgi:pages", workers, port)
     with running(command, port, env=surroundings(var)) as process:
         fetch(port)
-        time.sleep(2 * workers)
-        figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", process.pid, 4, seconds)
+        figures = load_when_warm(port, process, 4, seconds)
         return line(f"made anew, {workers} workers", figures, memory_of(process.pid))
 
 
@@ -104,7 +108,7 @@ def measure_nginx(page: bytes, workers: int, seconds: int) -> str:
         place.write_bytes(page)
         (home / "nginx.conf").write_text(NGINX.format(home=home, port=port, workers=workers))
         with running(["nginx", "-c", str(home / "nginx.conf"), "-p", folder], port) as process:
-            figures = load(f"http://127.0.0.1:{port}{CAMPAIGN_PAGE}", process.pid, 64, seconds)
+            figures = load_when_warm(port, process, 64, seconds)
             return line(f"nginx, {workers} workers", figures, memory_of(process.pid))
 
 
