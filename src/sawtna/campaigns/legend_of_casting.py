@@ -53,7 +53,8 @@ FIELDS = {
     "cast.n": _("Not done"), "cast.t": _("Stamps"), "checkin": _("Last day to tell"), "d": _("Done"),
     "e": _("Exponent of the key"), "h": _("Fingerprint of words"), "issuer": _("Issuer"), "key.n": _("Modulus of the key"),
     "kid": _("Fingerprint of the key"), "kind": _("Way to show to be a person"), "mode": _("Mode"), "p": _("One-time key"),
-    "q": _("How often it was changed"), "vouches": _("Vouches needed for one newcomer"), "root": _("Fingerprint of the codes"), "s": _("Stamp"), "sum": _("Sum so far"),
+    "q": _("How often it was changed"), "root": _("Fingerprint of the codes"), "s": _("Stamp"), "sum": _("Sum so far"),
+    "vouches": _("Vouches needed for one newcomer"),
 }  # fmt: skip
 
 CASTING = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS)

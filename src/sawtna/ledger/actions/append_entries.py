@@ -170,13 +170,19 @@ def store_rows(packed: Sequence[Packed], first: int) -> list[int]:
 
 
 def _insert(table: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert many rows with one prepared statement: three times as fast as `bulk_create`, which makes an object of each."""
-    if rows:
-        names = ", ".join(connection.ops.quote_name(name) for name in columns)
-        places = ", ".join(["%s"] * len(columns))
-        statement = f"INSERT INTO {table._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608, SLF001 (our own names)
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+    """Insert many rows in the quickest way of the engine; `bulk_create` would make an object of each."""
+    if not rows:
+        return
+    name = connection.ops.quote_name(table._meta.db_table)  # noqa: SLF001 (Django documents _meta)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:  # triggers fire here as for INSERT
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {name} ({names}) VALUES ({places})", rows)  # noqa: S608 (our own names)
 
 
 def _check_place(packed: Sequence[Packed], first: int) -> None:
