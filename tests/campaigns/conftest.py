@@ -13,15 +13,21 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 @pytest.fixture
 def open_square(tmp_path, settings, transactional_db):
-    """Give a house with an open, empty book in a folder of the test's own; commits are real, as publishing needs them."""
+    """Give a house with an open, empty book in a folder of the test's own; commits are real, as publishing needs them.
+
+    Sentences are said in English, whatever language the site greets in.
+    """
+    from django.utils import translation
+
     from sawtna.ledger.actions.open_book import open_book
     from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
 
     settings.SAWTNA_VAR = tmp_path / "var"
     settings.SAWTNA_VAR.mkdir()
-    open_book()
-    publish_checkpoint(NOON)
-    return settings.SAWTNA_VAR
+    with translation.override("en"):
+        open_book()
+        publish_checkpoint(NOON)
+        yield settings.SAWTNA_VAR
 
 
 @pytest.fixture
