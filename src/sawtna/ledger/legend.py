@@ -91,6 +91,11 @@ def country_of(scope: str) -> str | None:
     return next((country for country in found if country), None)
 
 
+def known(sort: str) -> dict[str, Any]:
+    """Everything of one sort (rules, units, kinds, fields) that rooms have put into words."""
+    return {name: words for legend in _LEGENDS.values() for name, words in getattr(legend, sort).items()}
+
+
 def missing_from(**named: set[str]) -> set[str]:
     """The identifiers among `named` (rules, units, kinds, fields) that no room has put into words."""
     named["units"] = {_parts(unit)[0] for unit in named.get("units", ())}
