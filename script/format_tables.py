@@ -8,8 +8,11 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+from sawtna.ledger.core.entry import Kind
+from sawtna.ledger.core.schema import Field, Form
 
 FORMATS = Path(__file__).resolve().parent.parent / "docs/formats"
 MARK = re.compile(r"<!-- made by script/format_tables\.py: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -39,7 +42,7 @@ def kinds_in_sections() -> str:
     return "\n".join(parts)
 
 
-def section_of(kind) -> str:
+def section_of(kind: Kind) -> str:
     """One kind: what it says, its fields in the log, the words of its opening."""
     text = f"### `{kind.name}`\n{kind.about}\n"
     if kind.fields:
@@ -49,13 +52,13 @@ def section_of(kind) -> str:
     return text
 
 
-def table_of(fields) -> str:
+def table_of(fields: Mapping[str, Field]) -> str:
     """The fields of a record, those of records inside them too."""
     rows = "".join(f"| {' | '.join(row)} |\n" for row in rows_of(fields))
     return f"| field | form | required | such as |\n|---|---|---|---|\n{rows}"
 
 
-def rows_of(fields, prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
+def rows_of(fields: Mapping[str, Field], prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
     """A row for each field."""
     for name, field in fields.items():
         form = field.form
@@ -70,7 +73,7 @@ def rows_of(fields, prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
             )
 
 
-def in_words(form) -> str:
+def in_words(form: Form) -> str:
     """What a value may be."""
     if form.sort == "said":
         return f"{form.expected}, each at most {form.most:,} characters"

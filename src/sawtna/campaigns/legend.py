@@ -14,11 +14,11 @@ RULES = {
         "The stated figure, brought to one minute: a second counts sixty times, an hour or a day is divided. Rounded down."
     ),
     "count_items": _(
-        "Counts the things that these entries put into the book. What was taken back does not count, and what was written "
-        "again counts once."
+        "Counts the things that these entries put into the book. What was taken back does not count, nor a stand whose "
+        "words were erased; what was written again counts once."
     ),
     "days_blocked": _(
-        "Counts the days from the day on which the block began to the day on which calls came back, or to today."
+        "Counts the days from the day on which the newest block began to the day on which calls came back, or to today."
     ),
     "days_of_stage": _(
         "Counts the days of the stage, its first and its last day included. A stage without an end runs until today or until "
@@ -29,12 +29,12 @@ RULES = {
         "campaign ends."
     ),
     "highest_claim": _(
-        "The highest figure that any of these claims states, without those marked as doubted."
+        "The highest figure that any of these claims states. Rates are compared by the minute."
     ),
     "highest_over_lowest": _(
         "The highest claim divided by the lowest, rounded down: so many times do they differ."
     ),
-    "lowest_claim": _("The lowest figure that any of these claims states, without those marked as doubted."),
+    "lowest_claim": _("The lowest figure that any of these claims states. Rates are compared by the minute."),
     "newest_claim": _(
         "The figure of the newest of these claims. It was stated by its source, not counted here."
     ),
