@@ -8,13 +8,22 @@
  * @param {number} number the row's number
  */
 export function renumber(text, path, number) {
-  for (const [prefix, mark] of [[`${path}.`, "."], [`q-${path.replaceAll(".", "-")}-`, "-"]]) {
-    if (!text.startsWith(prefix)) continue;
-    const rest = text.slice(prefix.length);
-    const cut = rest.indexOf(mark);
-    return `${prefix}${number}${rest.slice(cut)}`;
-  }
-  return text;
+  return (
+    renamed(text, `${path}.`, ".", number) ??
+    renamed(text, `q-${path.replaceAll(".", "-")}-`, "-", number) ??
+    text
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {string} prefix
+ * @param {string} mark
+ * @param {number} number
+ */
+function renamed(text, prefix, mark, number) {
+  if (!text.startsWith(prefix)) return undefined;
+  return `${prefix}${number}${text.slice(text.indexOf(mark, prefix.length))}`;
 }
 
 /** @param {HTMLElement} list the fieldset of a list of rows */
@@ -72,9 +81,15 @@ function guardWork(page, frame) {
   const form = page.querySelector("form[data-guard]");
   if (!form) return;
   let isTouched = false;
-  form.addEventListener("input", () => { isTouched = true; });
-  form.addEventListener("submit", () => { isTouched = false; });
-  frame.addEventListener("beforeunload", (event) => { if (isTouched) event.preventDefault(); });
+  form.addEventListener("input", () => {
+    isTouched = true;
+  });
+  form.addEventListener("submit", () => {
+    isTouched = false;
+  });
+  frame.addEventListener("beforeunload", (event) => {
+    if (isTouched) event.preventDefault();
+  });
 }
 
 /**
