@@ -46,6 +46,9 @@ def check_bundle(  # noqa: PLR0917 (a bundle is four things, and it is judged by
 
 def entry_problem(index: int, data: bytes, kinds: Kinds, examiners: Examiners = ()) -> str | None:
     """What is wrong with the bytes of one entry, or None."""
+    for examiner in examiners:
+        if examiner.glance(data):
+            return None
     try:
         body = unpack_entry(data)
         problems = kinds.problems(body)

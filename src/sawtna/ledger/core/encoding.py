@@ -11,6 +11,7 @@ refuses repeated keys, `-0`, needless escapes and spaces.
 """
 
 import base64
+import binascii
 import json
 import re
 from collections.abc import Iterable
@@ -28,6 +29,7 @@ INTEGER_BOUND = 2**53  # RFC 8785 section 3.2.2.3: integers are safe below this
 _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
 )
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 _UNFIT_CHARACTER = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _KEY = re.compile("[a-z0-9][a-z0-9_-]*")
 
@@ -62,14 +64,14 @@ def decode_canonical(data: bytes, most: int = MAX_ENTRY_BYTES) -> Json:
 
 def encode_base64url(data: bytes) -> str:
     """Base 64 URL alphabet without padding (RFC 4648 section 5): `B(x)` of the entry format."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode()
 
 
 def decode_base64url(text: str) -> bytes:
     """The inverse of `encode_base64url`; a second spelling is refused (RFC 4648 section 3.5)."""
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_")
-    except ValueError:
+        data = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4))
+    except ValueError:  # also for what is not ASCII
         data = b""
     if encode_base64url(data) != text:
         raise EncodingError(f"got {_quote(text)}, expected Base 64 of the URL alphabet without padding")

@@ -21,6 +21,12 @@ class Examiner(Protocol):
     def learn(self, index: int, body: Body, leaf: bytes) -> None:
         """Learn from one entry of valid form whose kind is in `learns`; called in index order."""
 
+    def glance(self, data: bytes) -> bool:
+        """Whether these bytes are a valid entry of a kind in `examines`, valid in every way that `problem` asks for.
+
+        False says nothing: the entry is then read as any other, and `problem` is asked. True spares both.
+        """
+
     def problem(self, index: int, body: Body, data: bytes) -> str | None:
         """What is wrong with an entry of valid form whose kind is in `examines`; None when nothing is.
 

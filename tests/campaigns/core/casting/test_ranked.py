@@ -36,15 +36,19 @@ def elections(draw):
     return options, Counter(draw(st.lists(ranking, max_size=12)))
 
 
+def strength_by_hand(table, x, y):
+    """Who wins against y, by how many supporters, and then by how few opponents."""
+    return (table[x][y], -table[y][x]) if table[x][y] > table[y][x] else (0, 0)
+
+
 def strongest_by_hand(table, a, b):
     """The strongest of all paths, each of them looked at."""
     others = [option for option in range(len(table)) if option not in (a, b)]
-    best = 0
+    best = (0, 0)
     for length in range(len(others) + 1):
         for between in permutations(others, length):
             path = (a, *between, b)
-            links = [table[x][y] if table[x][y] > table[y][x] else 0 for x, y in neighbours(path)]
-            best = max(best, min(links))
+            best = max(best, min(strength_by_hand(table, x, y) for x, y in neighbours(path)))
     return best
 
 
@@ -55,12 +59,15 @@ def test_schulzes_own_example_gives_his_order():
 
 @given(elections())
 def test_paths_are_the_strongest_of_all(election):
-    """The strength of each path is that of the best among all paths, looked at one by one."""
+    """Paths compare as the best among all paths do, looked at one by one."""
     options, rankings = election
     table = pairwise(options, rankings)
     paths = strongest_paths(table)
-    for a, b in permutations(range(options), 2):
-        assert paths[a][b] == strongest_by_hand(table, a, b)
+    pairs = list(permutations(range(options), 2))
+    by_hand = {(a, b): strongest_by_hand(table, a, b) for a, b in pairs}
+    for one in pairs:
+        for other in pairs:
+            assert (paths[one[0]][one[1]] > paths[other[0]][other[1]]) is (by_hand[one] > by_hand[other])
 
 
 @given(elections())

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sawtna.campaigns.core.casting.blindrsa import BlindError, verifies
-from sawtna.campaigns.core.casting.choices import CastError, choice_of, told_of
+from sawtna.campaigns.core.casting.choices import CastError, Paper, check_paper, paper_of
 from sawtna.campaigns.core.casting.entries import CAST
-from sawtna.campaigns.core.casting.register import BallotFacts, Register
+from sawtna.campaigns.core.casting.register import BallotFacts, IssuerKey, Register
 from sawtna.campaigns.core.casting.tokens import nonce_of, nullifier_of, pack_challenge, token_input
 from sawtna.ledger.core.encoding import decode_base64url, encode_base64url, encode_canonical
 from sawtna.ledger.core.entry import ENTRY_VERSION, Body, Kinds, unpack_entry
@@ -27,6 +27,8 @@ from sawtna.ledger.core.merkle import leaf_hash
 CAST_DOMAIN = b"sawtna/v1/cast\n"
 CAST_BYTES = 2048  # what a cast is padded to on its way, so that its length tells nothing
 COORDINATE_BYTES = 32
+
+Stamp = tuple[int, bytes]  # the index of the issuer's key entry, and the token
 
 _CURVE = ec.SECP256R1()
 _ECDSA = ec.ECDSA(SHA256())
@@ -65,7 +67,7 @@ def unsigned_cast(
     point: bytes,
     q: int,
     choice: Sequence[int],
-    stamps: Iterable[tuple[int, bytes]],
+    stamps: Iterable[Stamp],
     *,
     did: Sequence[int] | None = None,
     did_not: Sequence[int] | None = None,
@@ -122,57 +124,63 @@ def check_cast(body: Body, register: Register, data: bytes | None = None) -> Che
 
     `data` are its canonical bytes, where the caller has them at hand.
     """
-    ballot = register.ballots.get(_whole(body["b"]))
+    signature, signed = _decode(body["g"]), _signed_bytes(body, data)
+    return judge_cast(paper_of(body), _decode(body["p"]), stamps_of(body), signature, signed, register)
+
+
+def judge_cast(  # noqa: PLR0917 (the parts of a cast, in the order in which they are judged)
+    paper: Paper, point: bytes, stamps: Sequence[Stamp], signature: bytes, signed: bytes, register: Register
+) -> CheckedCast:
+    """The same for a cast that was taken apart: `signature` is r||s over the domain and `signed`. Raises CastError."""
+    ballot = register.ballots.get(paper.ballot)
     if ballot is None:
         raise CastError(
-            f"got a cast for entry {body['b']}, expected a ballot of this book that is taken here"
+            f"got a cast for entry {paper.ballot}, expected a ballot of this book that is taken here"
         )
-    choice = choice_of(body, ballot)
-    told_of(body, ballot)
-    point = _decode(body["p"])
+    check_paper(paper, ballot)
     try:
         nonce = nonce_of(point)
-        keys, kinds = _check_stamps(body["t"], nonce, ballot, register)
     except BlindError as error:
         raise CastError(str(error)) from None
-    _check_signature(body, point, data)
-    return CheckedCast(ballot.index, nullifier_of(ballot.leaf, nonce), _whole(body["q"]), choice, keys, kinds)
+    keys, kinds = _check_stamps(stamps, nonce, ballot, register)
+    _check_signature(signature, point, signed)
+    return CheckedCast(ballot.index, nullifier_of(ballot.leaf, nonce), paper.q, paper.choice, keys, kinds)
 
 
-def stamps_of(body: Body) -> list[tuple[int, bytes]]:
+def stamps_of(body: Body) -> list[Stamp]:
     """(index of the key entry, token signature) for each stamp of a cast."""
     stamps = body["t"]
-    return [(_whole(stamp["i"]), _decode(stamp["s"])) for stamp in stamps] if isinstance(stamps, list) else []
+    return [(stamp["i"], _decode(stamp["s"])) for stamp in stamps] if isinstance(stamps, list) else []
 
 
 def _check_stamps(
-    value: object, nonce: bytes, ballot: BallotFacts, register: Register
+    stamps: Sequence[Stamp], nonce: bytes, ballot: BallotFacts, register: Register
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """The keys and voucher kinds of the stamps, each verified; a token is bound to this ballot by its leaf hash."""
     challenge = pack_challenge(register.origin, ballot.leaf)
-    keys, issuers, kinds = [], set(), set()
-    for stamp in value if isinstance(value, list) else []:
-        key = register.keys.get(_whole(stamp["i"]))
-        if key is None or key.ballot != ballot.index or key.index in keys:
+    keys: dict[int, IssuerKey] = {}
+    for index, signature in stamps:
+        key = register.keys.get(index)
+        if key is None or key.ballot != ballot.index or index in keys:
             raise CastError(
-                f"got a stamp by entry {stamp['i']}, expected a key of ballot entry {ballot.index}, each once"
+                f"got a stamp by entry {index}, expected a key of ballot entry {ballot.index}, each once"
             )
-        if not verifies(key.public, token_input(nonce, challenge, key.kid), _decode(stamp["s"])):
-            raise CastError(f"got a stamp that is not by the key of entry {key.index}")
-        keys.append(key.index)
-        issuers.add(key.issuer)
-        kinds.add(key.kind)
+        if not verifies(key.public, token_input(nonce, challenge, key.kid), signature):
+            raise CastError(f"got a stamp that is not by the key of entry {index}")
+        keys[index] = key
+    issuers = {key.issuer for key in keys.values()}
     if len(issuers) < ballot.need:
         raise CastError(f"got stamps of {len(issuers)} issuers, expected {ballot.need}")
-    return tuple(sorted(keys)), tuple(sorted(kinds))
+    return tuple(sorted(keys)), tuple(sorted({key.kind for key in keys.values()}))
 
 
-def _check_signature(body: Body, point: bytes, data: bytes | None) -> None:
-    raw = _decode(body["g"])
-    r, s = (int.from_bytes(half, "big") for half in (raw[:COORDINATE_BYTES], raw[COORDINATE_BYTES:]))
+def _check_signature(signature: bytes, point: bytes, signed: bytes) -> None:
+    r, s = (
+        int.from_bytes(half, "big") for half in (signature[:COORDINATE_BYTES], signature[COORDINATE_BYTES:])
+    )
     try:
         public = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point)
-        public.verify(encode_dss_signature(r, s), CAST_DOMAIN + _signed_bytes(body, data), _ECDSA)
+        public.verify(encode_dss_signature(r, s), CAST_DOMAIN + signed, _ECDSA)
     except (ValueError, InvalidSignature):
         raise CastError("got a cast that its one-time key did not sign") from None
 
@@ -182,10 +190,6 @@ def _signed_bytes(body: Body, data: bytes | None) -> bytes:
     if data is None:
         return encode_canonical({name: value for name, value in body.items() if name != "g"})
     return data.replace(b'"g":"%s",' % str(body["g"]).encode(), b"", 1)
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else -1
 
 
 def _decode(value: object) -> bytes:

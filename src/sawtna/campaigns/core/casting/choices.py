@@ -7,6 +7,7 @@ done of it, `n` what was not. What nobody tells of stays open.
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.ledger.core.dates import parse_day
@@ -22,44 +23,68 @@ class CastError(BookError):
     code = "cast"
 
 
-def choice_of(body: Body, ballot: BallotFacts) -> Options:
-    """The options that a cast chooses; none when it withdraws. Raises CastError."""
-    choice = options_in(body["c"])
-    if len(set(choice)) != len(choice) or any(option >= ballot.options for option in choice):
-        raise CastError(
-            f"got the choice {list(choice)[:10]}, expected different options below {ballot.options}"
-        )
-    if choice and not ballot.least <= len(choice) <= ballot.most:
-        raise CastError(f"got {len(choice)} options, expected {ballot.least} to {ballot.most}")
-    if ballot.counting != "ranked" and list(choice) != sorted(choice):
-        raise CastError(
-            "got options out of order, expected them in order (only a ranking has an order of its own)"
-        )
-    if ("h" in body) is not (ballot.sort == "vouch"):
+class Paper(NamedTuple):
+    """What a cast says, without its stamps and its signature. None where a field is left out; empty `choice` withdraws."""
+
+    ballot: int
+    q: int
+    choice: Options
+    did: Options | None = None
+    did_not: Options | None = None
+    names_newcomer: bool = False
+
+
+def paper_of(body: Body) -> Paper:
+    """What a cast of valid form says."""
+    ballot, q = body["b"], body["q"]
+    return Paper(
+        ballot if isinstance(ballot, int) else -1,
+        q if isinstance(q, int) else -1,
+        options_in(body["c"]),
+        options_in(body["d"]) if "d" in body else None,
+        options_in(body["n"]) if "n" in body else None,
+        "h" in body,
+    )
+
+
+def check_paper(paper: Paper, ballot: BallotFacts) -> None:
+    """Whether the ballot allows what the cast says; raises CastError."""
+    choice = paper.choice
+    if choice:
+        _check_choice(choice, ballot)
+    if paper.names_newcomer is not (ballot.sort == "vouch"):
         raise CastError(
             "got a newcomer where none belongs or none where one does, expected h in a vouching alone"
         )
-    if ballot.sort == "vouch" and (body["q"] != 0 or not choice):
+    if ballot.sort == "vouch" and (paper.q != 0 or not choice):
         raise CastError("got a changed vouch, expected q 0 and a choice, as a vouch cannot be taken back")
-    return choice
+    if paper.did is not None or paper.did_not is not None:
+        _check_told(paper.did or (), paper.did_not or (), choice, ballot)
 
 
-def told_of(body: Body, ballot: BallotFacts) -> tuple[Options, Options]:
-    """What a check-in tells: (did, did not), both part of the pledge and without a common option. Raises CastError."""
-    did, did_not = options_in(body.get("d")), options_in(body.get("n"))
-    if "d" not in body and "n" not in body:
-        return did, did_not
+def _check_choice(choice: Options, ballot: BallotFacts) -> None:
+    if len(set(choice)) != len(choice) or max(choice) >= ballot.options:
+        raise CastError(
+            f"got the choice {list(choice)[:10]}, expected different options below {ballot.options}"
+        )
+    if not ballot.least <= len(choice) <= ballot.most:
+        raise CastError(f"got {len(choice)} options, expected {ballot.least} to {ballot.most}")
+    if ballot.counting != "ranked" and len(choice) > 1 and list(choice) != sorted(choice):
+        raise CastError(
+            "got options out of order, expected them in order (only a ranking has an order of its own)"
+        )
+
+
+def _check_told(did: Options, did_not: Options, pledged: Options, ballot: BallotFacts) -> None:
     if ballot.sort != "pledge":
         raise CastError(f"got a check-in for a {ballot.sort}, expected one for a pledge")
-    pledged = set(options_in(body["c"]))
     for told in (did, did_not):
-        if list(told) != sorted(set(told)) or not pledged.issuperset(told):
+        if list(told) != sorted(set(told)) or not set(pledged).issuperset(told):
             raise CastError(
                 f"got a check-in for {list(told)[:10]}, expected options of the pledge in order, each once"
             )
     if set(did) & set(did_not):
         raise CastError("got an option as done and as not done, expected one of them")
-    return did, did_not
 
 
 def options_in(value: object) -> Options:

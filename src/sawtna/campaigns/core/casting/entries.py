@@ -7,6 +7,7 @@ only; no entry of these kinds has words, a name, or a time finer than a batch.
 from __future__ import annotations
 
 from sawtna.campaigns.core.casting.blindrsa import EXPONENT
+from sawtna.campaigns.core.casting.vouchers import PEOPLE
 from sawtna.campaigns.core.entries import VOUCHERS
 from sawtna.ledger.core.entry import Kind
 from sawtna.ledger.core.schema import (
@@ -71,7 +72,7 @@ VOUCHING = Kind(
         "id": required(slug("spring-vouches")),
         "roll": required(slug("spring")),
         "vouches": required(whole(2, 20, 3)),
-        "kinds": required(list_of(choice(*VOUCHERS), 1, 5)),
+        "kinds": required(list_of(choice(*(kind for kind in VOUCHERS if kind in PEOPLE)), 1, 5)),
         "issuers": required(list_of(slug("site"), 1, 5)),
         "need": required(whole(1, 5, 1)),
         "every": required(whole(60, 604_800, 86_400)),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sawtna.campaigns.core.casting.casts import check_cast
+from sawtna.campaigns.core.casting.casts import check_cast, judge_cast
 from sawtna.campaigns.core.casting.choices import CastError
 from sawtna.campaigns.core.casting.register import LEARNED, Register
+from sawtna.campaigns.core.casting.spelling import spell_out
 from sawtna.ledger.core.entry import Body
 
 
@@ -21,6 +22,17 @@ class CastExaminer:
     def learn(self, index: int, body: Body, leaf: bytes) -> None:
         """Learn from a site, roll, ballot, vouching or key entry."""
         self.register.learn(index, body, leaf)
+
+    def glance(self, data: bytes) -> bool:
+        """Whether an entry is a cast in its usual spelling, and holds; False says nothing, and it is read the long way."""
+        spelt = spell_out(data)
+        if spelt is None:
+            return False
+        try:
+            judge_cast(*spelt, self.register)
+        except CastError:
+            return False
+        return True
 
     def problem(self, index: int, body: Body, data: bytes) -> str | None:
         """Why a cast does not hold, or None. That its keys stand before it, the fold checks."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sawtna.campaigns.core.casting.batching import BatchWatch
-from sawtna.campaigns.core.casting.choices import CastError, choice_of, told_of
+from sawtna.campaigns.core.casting.choices import CastError, check_paper, paper_of
 from sawtna.campaigns.core.casting.issuance import Issuance
 from sawtna.campaigns.core.casting.register import LEARNED, BallotFacts, Register
 from sawtna.campaigns.core.casting.results import Poll, numbers_of_poll
@@ -205,12 +205,14 @@ class SquareFold(CampaignFold):
         yield from ballot.watch.take_cast(index, leaf or leaf_hash(pack_entry(body)))
         try:
             keys = self._keys_of(body, ballot.facts)
-            choice, told = choice_of(body, ballot.facts), told_of(body, ballot.facts)
+            paper = paper_of(body)
+            check_paper(paper, ballot.facts)
             nullifier = nullifier_of(ballot.facts.leaf, nonce_of(decode_base64url(str(body["p"]))))
         except BookError as error:
             yield Finding(index, "cast", str(error))
             return
-        fresh = ballot.tally.take(nullifier, _whole(body["q"]), choice, *told, keys)
+        told = (paper.did or (), paper.did_not or ())
+        fresh = ballot.tally.take(nullifier, paper.q, paper.choice, *told, keys)
         if fresh is None:
             yield Finding(
                 index, "double", f"got a second cast of one person with q {body['q']}, expected each q once"

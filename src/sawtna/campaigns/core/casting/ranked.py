@@ -24,10 +24,18 @@ def pairwise(options: int, rankings: Mapping[tuple[int, ...], int]) -> Table:
     return table
 
 
+def links(table: Table) -> Table:
+    """How strong each win is, 0 for none: more supporters first; among equals, fewer opponents (Schulze's definition)."""
+    options, most = range(len(table)), max((max(row) for row in table), default=0)
+    return [
+        [table[a][b] * (most + 1) + most - table[b][a] if table[a][b] > table[b][a] else 0 for b in options]
+        for a in options
+    ]
+
+
 def strongest_paths(table: Table) -> Table:
-    """Strength of the strongest path between each two options, by winning votes (Floyd and Warshall)."""
-    options = range(len(table))
-    paths = [[table[a][b] if table[a][b] > table[b][a] else 0 for b in options] for a in options]
+    """Strength of the strongest path between each two options: that of its weakest link (Floyd and Warshall)."""
+    paths, options = links(table), range(len(table))
     for middle in options:
         for a in options:
             through = paths[a][middle]

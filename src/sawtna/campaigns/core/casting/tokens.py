@@ -6,6 +6,7 @@ The nonce of a token is the hash of a one-time P-256 key, so that the token is b
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 from sawtna.campaigns.core.casting.blindrsa import BlindError, PublicKey
@@ -50,6 +51,7 @@ def key_id(key: PublicKey) -> bytes:
     return sha256(pack_spki(key)).digest()
 
 
+@lru_cache(maxsize=1024)  # the same for every cast of a ballot
 def pack_challenge(origin: str, ballot_leaf: bytes) -> bytes:
     """TokenChallenge (RFC 9577 2.1); the ballot's leaf hash is the redemption context, the log's origin is issuer and origin."""
     name = origin.encode()
