@@ -36,15 +36,15 @@ class House:
         """The public address."""
         return f"http://127.0.0.1:{self.port}"
 
-    def open(self, *options: str, seconds: float = 60) -> float:
-        """Serve, and give the seconds until it said that it is open."""
+    def open(self, *options: str, seconds: float = 60, **settings: str) -> float:
+        """Serve under these settings, and give the seconds until it said that it is open."""
         begun = time.monotonic()
         self.process = subprocess.Popen(
             [*SAWTNA, "serve", "--var", str(self.var), "--port", str(self.port), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=surroundings(),
+            env={**surroundings(), **settings},
         )
         said = []
         for line in self.process.stdout:

@@ -19,6 +19,7 @@ from sawtna.campaigns.core.merging import merge_documents
 from sawtna.campaigns.core.planning import Planned
 from sawtna.campaigns.core.roles import may
 from sawtna.campaigns.core.story import Story
+from sawtna.campaigns.key_opening import open_keys
 from sawtna.campaigns.models import Draft, Membership, Trail
 from sawtna.campaigns.told import accepted_story
 from sawtna.ledger.accepted import hold_pen
@@ -85,6 +86,8 @@ def write_plan(planned: Iterable[Planned], campaign: str, story: Story | None) -
     """Append a plan to the book; it is published after the transaction has committed."""
     plan = list(planned)
     entries = append_entries([NewEntry(entry.body, entry.words) for entry in plan])
+    if any(entry.body.get("taken") == "here" or entry.body["k"] == "vouching" for entry in plan):
+        entries += open_keys(int(timezone.now().timestamp()))
     known = {(item.kind, item.id) for item in _items_of(story) if item.current is not None}
     gone = sum(1 for entry in plan if entry.void_of is not None)
     newer = sum(1 for entry in plan if (entry.body["k"], entry.body.get("id", campaign)) in known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sawtna.campaigns.actions.close_batch import close_batches, forget_order
 from sawtna.campaigns.actions.destroy_keys import destroy_keys
-from sawtna.campaigns.actions.open_keys import open_keys
+from sawtna.campaigns.key_opening import open_keys
 from sawtna.campaigns.ballots_of_book import KINDS, read_book
 from sawtna.campaigns.core.casting.register import Register
 from sawtna.ledger.accepted import accepted_of

@@ -88,7 +88,7 @@ def _mail_code(person: Person, language: str) -> None:
     code = make_code(key, tag, _now())
     is_known = Tag.objects.filter(tag=tag).exists()  # asked for everyone, so that it takes the same time
     if code is not None:
-        POST.send(Letter(person.contact, code, language, is_known, time.monotonic()))
+        POST.send(Letter(person.address, code, language, is_known, time.monotonic()))
 
 
 async def issue(data: bytes) -> Mapping[str, object]:

@@ -28,6 +28,7 @@ class Person:
     roll: Body
     kind: str
     contact: str
+    address: str  # as it was typed: where the mail goes
 
 
 def read_json(data: bytes) -> Mapping[str, object]:
@@ -55,7 +56,7 @@ def read_person(asked: Mapping[str, object], book: CountersBook, now: int) -> Pe
         raise closed()
     if not isinstance(contact, str) or not 0 < len(contact) <= 300:
         raise malformed("The contact is missing or too long.")
-    return Person(index, roll, kind, _one_spelling(kind, contact))
+    return Person(index, roll, kind, _one_spelling(kind, contact), contact.strip())
 
 
 def _one_spelling(kind: str, contact: str) -> str:
