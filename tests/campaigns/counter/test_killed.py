@@ -76,14 +76,14 @@ def test_killed_at_random_the_counter_keeps_its_word(tmp_path: Path) -> None:
 
 def test_a_closed_ballot_destroys_its_keys(tmp_path: Path) -> None:
     """When a roll is over its casts enter the book, its keys, roll key and tags are gone, and a late cast is refused."""
-    town = open_town(tmp_path / "var", campaign_file(closes_in=12))
+    town = open_town(tmp_path / "var", campaign_file(closes_in=60))
     pledge, _ = town.enrol("late@example.org")
     keys = town.house.var / "keys" / "ballots"
     assert list(keys.glob("*.key"))
     assert list(keys.glob("*.roll"))
     assert town.cast(pledge, [0]).status_code == 200
 
-    town.wait_for_number("ballots/stop/counted", 1, seconds=60)
+    town.wait_for_number("ballots/stop/counted", 1, seconds=120)
     until = time.monotonic() + 30
     while list(keys.glob("*.key")) + list(keys.glob("*.roll")) and time.monotonic() < until:
         time.sleep(0.2)
