@@ -94,10 +94,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """Give a function that opens one more site, in an empty folder, with the options of `sawtna serve`."""
+    """Give a function that opens one more site, in an empty folder, with options of `sawtna serve` and settings."""
     opened: list[Site] = []
 
-    def open_one(*options: str) -> Site:
+    def open_one(*options: str, **settings: str) -> Site:
         home = tmp_path_factory.mktemp("site")
         port = free_port()
         log = home / "serve.log"
@@ -114,7 +114,12 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         ]
         with log.open("wb") as out:
             process = subprocess.Popen(
-                command, cwd=home, env=surroundings(), stdin=subprocess.DEVNULL, stdout=out, stderr=out
+                command,
+                cwd=home,
+                env={**surroundings(), **settings},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
             )
         opened.append(Site(f"http://127.0.0.1:{port}", home / "var", process, log))
         wait_until_open(process, log)

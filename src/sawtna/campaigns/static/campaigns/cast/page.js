@@ -46,11 +46,11 @@ function open(form) {
     const contact = field(form, "contact").value.trim();
     go({ type: "asked", contact });
     await during("asking", async () => {
+      await prepare(roll, read); // keys are proven before anything is sent
       const work = await doWork(await counter.askForWork(), form.dataset.worker ?? "");
       const language = form.dataset.language ?? "ar";
       await counter.askForCode({ roll: roll.roll, kind: roll.kind, contact, language, work });
       go({ type: "sent" });
-      await prepare(roll, read);
     });
   }
 
@@ -101,7 +101,9 @@ function open(form) {
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const name = event.submitter instanceof HTMLElement ? event.submitter.dataset.do : undefined;
+    // The Enter key presses the form's first button, even when its step is not shown: then the step's own doing is meant.
+    const pressed = event.submitter?.closest("[data-step]:not([hidden])") ? event.submitter : null;
+    const name = pressed instanceof HTMLElement ? pressed.dataset.do : undefined;
     const next = { choose: "choose", contact: "ask", code: "cast", done: "change", busy: "" }[state.at];
     void doings[name ?? next]?.();
   });

@@ -15,6 +15,15 @@ import { mintCoin, takeStamp } from "./token.js";
  */
 
 /**
+ * Does the work while no other tab of this browser does: two tabs that read and write one coin at once would lose it.
+ * @param {() => Promise<void>} work
+ * @returns {Promise<void>}
+ */
+async function alone(work) {
+  await (navigator.locks ? navigator.locks.request("sawtna-casting", work) : work());
+}
+
+/**
  * @param {Roll} roll
  * @param {Listed} ballot
  * @param {import("../../ledger/tiles.js").Read} read
@@ -28,14 +37,16 @@ function prove(roll, ballot, read) {
  * @param {Roll} roll
  * @param {import("../../ledger/tiles.js").Read} read
  */
-export async function prepare(roll, read) {
-  for (const ballot of roll.ballots) {
-    const coin = await loadCoin(roll.origin, ballot.index);
-    if (!coin) {
-      const { leaf, key } = await prove(roll, ballot, read);
-      await saveCoin(roll.origin, await mintCoin(roll.origin, leaf, key));
+export function prepare(roll, read) {
+  return alone(async () => {
+    for (const ballot of roll.ballots) {
+      const coin = await loadCoin(roll.origin, ballot.index);
+      if (!coin) {
+        const { leaf, key } = await prove(roll, ballot, read);
+        await saveCoin(roll.origin, await mintCoin(roll.origin, leaf, key));
+      }
     }
-  }
+  });
 }
 
 /**
@@ -45,7 +56,12 @@ export async function prepare(roll, read) {
  * @param {string} code
  * @param {import("../../ledger/tiles.js").Read} read
  */
-export async function takeTokens(roll, contact, code, read) {
+export function takeTokens(roll, contact, code, read) {
+  return alone(() => takeWaiting(roll, contact, code, read));
+}
+
+/** @type {(roll: Roll, contact: string, code: string, read: import("../../ledger/tiles.js").Read) => Promise<void>} */
+async function takeWaiting(roll, contact, code, read) {
   const waiting = [];
   for (const ballot of roll.ballots) {
     const coin = await loadCoin(roll.origin, ballot.index);
@@ -70,18 +86,28 @@ export async function takeTokens(roll, contact, code, read) {
  * @param {number} ballot
  * @param {number[]} choice none withdraws
  */
-export async function castChoice(roll, ballot, choice) {
+export function castChoice(roll, ballot, choice) {
+  return alone(() => castNext(roll, ballot, choice));
+}
+
+/** @type {(roll: Roll, ballot: number, choice: number[]) => Promise<void>} */
+async function castNext(roll, ballot, choice) {
   const coin = await loadCoin(roll.origin, ballot);
   if (!coin?.stamp) {
     throw new counter.CounterError("no_token");
   }
   const pending = coin.told ?? (await makeCast(coin, choice));
   await saveCoin(roll.origin, { ...coin, told: pending });
-  const promise = await counter.handIn(pending);
   const { told: _, ...kept } = coin;
+  const promise = await counter.handIn(pending).catch(async (error) => {
+    if (error.code === "double") {
+      await saveCoin(roll.origin, { ...kept, q: coin.q + 1 }); // this number is taken: the next try has the next one
+    }
+    throw error;
+  });
   const cast = JSON.parse(pending);
   await saveCoin(roll.origin, { ...kept, choice: cast.c, q: coin.q + 1, promise });
   if (coin.told && JSON.stringify(cast.c) !== JSON.stringify(choice)) {
-    await castChoice(roll, ballot, choice);
+    await castNext(roll, ballot, choice);
   }
 }
