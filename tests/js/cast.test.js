@@ -1,0 +1,174 @@
+/** What the browser makes when someone takes part: the same bytes as Python, and steps that keep what was typed. */
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import { importFrom } from "./rooms.js";
+import { readVectors } from "./vectors.js";
+
+const { canonicalJson, packBase64url, unpackBase64url } = await importFrom("campaigns", "cast/bytes.js");
+const { CAST_BYTES, isSigned, makeCast } = await importFrom("campaigns", "cast/cast.js");
+const { BEGINNING, step } = await importFrom("campaigns", "cast/machine.js");
+
+const vectors = readVectors("cast");
+const EC = { name: "ECDSA", namedCurve: "P-256" };
+const { d: _, ...publicHalf } = vectors.one_time;
+const pair = {
+  privateKey: await crypto.subtle.importKey("jwk", vectors.one_time, EC, false, ["sign"]),
+  publicKey: await crypto.subtle.importKey("jwk", publicHalf, EC, true, ["verify"]),
+};
+const coin = {
+  ballot: vectors.ballot,
+  key: vectors.key,
+  pair,
+  point: vectors.point,
+  stamp: vectors.stamp,
+  q: 0,
+  choice: [],
+  promise: "",
+};
+
+const made = new URL("../../src/sawtna/campaigns/static/campaigns/cast/made/blindrsa.js", import.meta.url);
+const skip = existsSync(made) ? false : "made/blindrsa.js has not been built: run script/browser-files.";
+const token = skip ? {} : await importFrom("campaigns", "cast/token.js");
+const issuerKey = {
+  index: vectors.key,
+  ballot: vectors.ballot,
+  kind: "email",
+  n: vectors.token.n,
+  kid: vectors.token.kid,
+};
+const leaf = new Uint8Array(Buffer.from(vectors.leaf, "hex"));
+
+/** What an issuer does: the raw private operation on a blinded message. */
+function signRaw(message) {
+  const n = toNumber(vectors.token.n);
+  let [base, exponent, result] = [toNumber(message), BigInt(`0x${vectors.token.d}`), 1n];
+  for (; exponent > 0n; exponent >>= 1n) {
+    result = exponent & 1n ? (result * base) % n : result;
+    base = (base * base) % n;
+  }
+  return packBase64url(new Uint8Array(Buffer.from(result.toString(16).padStart(512, "0"), "hex")));
+}
+
+function toNumber(base64url) {
+  return BigInt(`0x${Buffer.from(base64url, "base64url").toString("hex")}`);
+}
+
+/** The state after these events. */
+function after(...events) {
+  return events.reduce(step, BEGINNING);
+}
+
+test("base 64 of the URL alphabet goes there and back at each length", () => {
+  for (let length = 0; length < 70; length++) {
+    const bytes = Uint8Array.from({ length }, (_, at) => (at * 83 + length) & 255);
+    const packed = packBase64url(bytes);
+    assert.equal(packed, Buffer.from(bytes).toString("base64url"));
+    assert.deepEqual(unpackBase64url(packed), bytes);
+  }
+});
+
+test("canonical JSON is that of Python", () => {
+  for (const { value, text } of vectors.canonical) {
+    assert.equal(canonicalJson(value), text);
+  }
+});
+
+test("a cast is that of Python, byte for byte but for the signature", async () => {
+  for (const told of vectors.casts) {
+    const checkedIn = told.did ? { did: told.did, didNot: told.did_not } : {};
+    const cast = await makeCast({ ...coin, q: told.q }, told.choice, checkedIn);
+    const { g, ...own } = JSON.parse(cast);
+    const { g: other, ...theirs } = JSON.parse(told.entry);
+
+    assert.equal(cast.length, CAST_BYTES);
+    assert.equal(cast.trimEnd(), told.entry.replace(other, g));
+    assert.equal(`sawtna/v1/cast\n${canonicalJson(own)}`, told.signed);
+    assert.deepEqual(own, theirs);
+  }
+});
+
+test("each side verifies the other's signature, and a changed choice breaks it", async () => {
+  for (const told of vectors.casts) {
+    assert.equal(await isSigned(pair.publicKey, told.entry), true);
+    const forged = JSON.stringify({ ...JSON.parse(told.entry), c: [3] });
+    assert.equal(await isSigned(pair.publicKey, forged), false);
+  }
+});
+
+test("what is signed blindly is what Python spells", { skip }, async () => {
+  const point = await token.compressedPoint(pair.publicKey);
+  const kid = unpackBase64url(vectors.token.kid);
+  const input = await token.tokenInput(vectors.origin, leaf, kid, point);
+
+  assert.equal(packBase64url(point), vectors.point);
+  const challenge = token.packChallenge(vectors.origin, leaf);
+  assert.equal(Buffer.from(challenge).toString("hex"), vectors.token.challenge);
+  assert.equal(Buffer.from(input).toString("hex"), vectors.token.input);
+});
+
+test("a token is blinded, signed, unblinded and verified, and what unblinded it is forgotten", {
+  skip,
+}, async () => {
+  const minted = await token.mintCoin(vectors.origin, leaf, issuerKey);
+  const stamped = await token.takeStamp(vectors.origin, leaf, issuerKey, minted, signRaw(minted.blinded));
+
+  const kid = unpackBase64url(issuerKey.kid);
+  const message = await token.tokenInput(vectors.origin, leaf, kid, unpackBase64url(stamped.point));
+  const jwk = { kty: "RSA", alg: "PS384", n: issuerKey.n, e: "AQAB" };
+  const pss = { name: "RSA-PSS", hash: "SHA-384", saltLength: 48 };
+  const key = await crypto.subtle.importKey("jwk", jwk, pss, false, ["verify"]);
+  assert.equal(await crypto.subtle.verify(pss, key, unpackBase64url(stamped.stamp), message), true);
+  assert.ok(!("blinded" in stamped) && !("inverse" in stamped));
+  assert.equal(minted.pair.privateKey.extractable, false);
+});
+
+test("a wrong signature of the issuer is refused", { skip }, async () => {
+  const minted = await token.mintCoin(vectors.origin, leaf, issuerKey);
+  const other = await token.mintCoin(vectors.origin, leaf, issuerKey);
+  await assert.rejects(
+    token.takeStamp(vectors.origin, leaf, issuerKey, minted, signRaw(other.blinded)),
+    /invalid|wrong|signature/i,
+  );
+});
+
+test("the steps lead from choosing to done, and keep nothing of the person", () => {
+  const asked = after({ type: "chosen" }, { type: "asked", contact: "a@example.org" });
+  assert.deepEqual([asked.at, asked.doing], ["busy", "asking"]);
+  const sent = step(asked, { type: "sent" });
+  assert.equal(sent.at, "code");
+  const done = step(step(sent, { type: "doing", doing: "casting" }), { type: "cast" });
+  assert.deepEqual(done, { at: "done", doing: "", trouble: "", contact: "" });
+});
+
+test("a step back leads from the code to the address, and from there to choosing", () => {
+  const atCode = after({ type: "chosen" }, { type: "asked", contact: "a@example.org" }, { type: "sent" });
+  const atContact = step(atCode, { type: "back" });
+  assert.equal(atContact.at, "contact");
+  assert.equal(step(atContact, { type: "back" }).at, "choose");
+});
+
+test("trouble leads back to where something can be done about it", () => {
+  const atCode = after({ type: "chosen" }, { type: "asked", contact: "a@example.org" }, { type: "sent" });
+  const casting = step(atCode, { type: "doing", doing: "casting" });
+  for (const [code, at] of [
+    ["code", "code"],
+    ["work", "code"],
+    ["network", "code"],
+    ["spent", "choose"],
+    ["closed", "choose"],
+  ]) {
+    const failed = step(casting, { type: "failed", code });
+    assert.deepEqual([failed.at, failed.trouble, failed.doing], [at, code, ""], code);
+  }
+  const asking = after({ type: "chosen" }, { type: "asked", contact: "a@example.org" });
+  assert.equal(step(asking, { type: "failed", code: "altered" }).at, "contact");
+  const changing = after({ type: "doing", doing: "changing" });
+  assert.equal(step(changing, { type: "failed", code: "network" }).at, "choose");
+  assert.equal(step(step(casting, { type: "failed", code: "code" }), { type: "back" }).trouble, "");
+});
+
+test("an event that nobody knows changes nothing", () => {
+  assert.equal(step(BEGINNING, { type: "unheard of" }), BEGINNING);
+});
