@@ -98,3 +98,13 @@ def test_guests_of_an_owner_open_nothing(owner, desk):
     assert owner.get("/en/desk/new/").status_code == 403
     assert owner.post("/en/desk/new/", {"id": "mine"}).status_code == 403
     assert owner.post("/en/desk/new/file/", {"text": "{}"}).status_code == 403
+
+
+def test_every_change_leads_to_its_page(owner, desk):
+    """The campaign's own change too."""
+    send(owner, f"{desk}/campaign/", {"words.slogan.en": "Our voice"})
+    send(owner, f"{desk}/stages/unlike/", {"opens": "2016-02-27"})
+    page = owner.get(f"{desk}/")
+    for path in (f"{desk}/campaign/", f"{desk}/stages/unlike/"):
+        assert f'<a href="{path}"><bdi>' in page.text
+        assert owner.get(path).status_code == 200

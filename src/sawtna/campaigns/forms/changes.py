@@ -93,6 +93,8 @@ def _of_section(
     known = {str(thing.get("id")): thing for thing in things_in(before, section)} if before else {}
     kept: set[str] = set()
     for key, thing in zip(keys_in(after, section), things_in(after, section), strict=True):
+        if section == CAMPAIGN_SECTION:
+            key = CAMPAIGN_SECTION  # noqa: PLW2901 - there is one of them, whatever it is called
         name = next(iter(known), "") if section == CAMPAIGN_SECTION else key
         kept.add(name)
         old = known.get(name)

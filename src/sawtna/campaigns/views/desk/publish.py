@@ -19,6 +19,7 @@ from sawtna.campaigns.views.desk.page import show_desk
 from sawtna.campaigns.views.desk.problems import listed_problems
 from sawtna.campaigns.views.desk.saving import STALE
 from sawtna.ledger import reads as book
+from sawtna.ledger.legend import kind_in_words
 from sawtna.ledger.refusals import Refused
 
 MOST_SHOWN = 200
@@ -30,7 +31,8 @@ class WrittenEntry:
 
     index: int
     path: str
-    about: str
+    kind: str = ""
+    name: str = ""
 
 
 @at_the_counter("publish", "GET", "HEAD", "POST")
@@ -110,8 +112,10 @@ def _written(index: int) -> WrittenEntry | None:
     if entry is None:
         return None
     body: Any = entry.body
-    about = f"{body['k']} {body.get('id', body.get('i', body.get('c', '')))}"
-    return WrittenEntry(index, reverse("ledger:entry", args=[index]), about)
+    name = body.get("id", body.get("i", body.get("c", "")))
+    return WrittenEntry(
+        index, reverse("ledger:entry", args=[index]), kind_in_words(entry.kind).name, str(name)
+    )
 
 
 @at_the_counter("edit", "POST")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import tzinfo
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sawtna.campaigns import reads
 from sawtna.campaigns.forms.choices import DEEDS
+from sawtna.campaigns.forms.shown import clock_of
 from sawtna.campaigns.views.desk.counter import Counter, at_the_counter
 from sawtna.campaigns.views.desk.page import role_name, show_desk
 from sawtna.campaigns.views.desk.publish import WrittenEntry
@@ -24,9 +25,9 @@ MOST_ENTRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the trail."""
+    """One line of the trail. `at` is a minute on the clock of the campaign."""
 
-    at: datetime
+    at: str
     who: str
     what: str
     entries: tuple[WrittenEntry, ...]
@@ -45,7 +46,8 @@ def show_trail(request: HttpRequest, desk: Counter) -> HttpResponse:
     found = reads.trail_of(desk.campaign_id, page * STEPS + 1)
     shown = found[(page - 1) * STEPS : page * STEPS]
     people = _people([step for step, _who in shown])
-    steps = [_step(step, who, people) for step, who in shown]
+    clock = clock_of(desk.zone)
+    steps = [_step(step, who, people, clock) for step, who in shown]
     newer = page - 1 if page > 1 else None
     older = page + 1 if len(found) > page * STEPS else None
     return show_desk(request, "trail.html", desk, "trail", steps=steps, newer=newer, older=older)
@@ -56,18 +58,17 @@ def _people(steps: list[Any]) -> dict[int, Any]:
     return dict(get_user_model().objects.in_bulk(named))
 
 
-def _step(step: Any, who: Any, people: dict[int, Any]) -> Step:
+def _step(step: Any, who: Any, people: dict[int, Any], clock: tzinfo) -> Step:
     about = step.about
     member = str(people.get(about.get("member"), _("someone who is gone")))
     values = {"member": member, "role": role_name(str(about.get("role", ""))), "name": _name(about)}
     deed = DEEDS.get(step.what)
     what = str(deed) % values if deed else step.what
     entries = tuple(
-        WrittenEntry(index, reverse("ledger:entry", args=[index]), "")
-        for index in step.entries[:MOST_ENTRIES]
+        WrittenEntry(index, reverse("ledger:entry", args=[index])) for index in step.entries[:MOST_ENTRIES]
     )
     return Step(
-        step.at,
+        step.at.astimezone(clock).strftime("%Y-%m-%dT%H:%M"),
         str(who) if who else _host_or_gone(step),
         what,
         entries,
