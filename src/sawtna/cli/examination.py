@@ -23,6 +23,11 @@ OK, WARN, BAD = "ok", "warn", "bad"
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 35)  # 2021-03; Django 5.2 asks for 3.31
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000  # bytes
+BROUGHT = {  # what script/setup or the wheel brings, and git does not
+    "fonts for browsers": "web/static/web/fonts/*.woff2",
+    "programs for browsers made from npm": "*/static/**/made/*.js",
+    "languages besides English": "locale/*/LC_MESSAGES/*.mo",
+}
 EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)  # this program did not exist before
 
 
@@ -55,20 +60,12 @@ def examine_machine(var: Path) -> Iterator[Finding]:
 def _examine_browser_files() -> Iterator[Finding]:
     found = importlib.util.find_spec("sawtna")
     house = Path(found.origin).parent if found and found.origin else Path()
-    fonts = list((house / "web/static/web/fonts").glob("*.woff2"))
-    words = list((house / "locale").glob("*/LC_MESSAGES/*.mo"))
-    if fonts:
-        yield Finding(OK, f"{len(fonts)} fonts for browsers")
-    else:
-        yield Finding(
-            BAD, "the fonts for browsers are missing", "Run script/setup, or install the wheel again."
-        )
-    if words:
-        yield Finding(OK, f"{len(words)} languages besides English")
-    else:
-        yield Finding(
-            BAD, "the translations are not compiled", "Run script/setup, or install the wheel again."
-        )
+    for what, pattern in BROUGHT.items():
+        count = len(list(house.glob(pattern)))
+        if count:
+            yield Finding(OK, f"{what}: {count}")
+        else:
+            yield Finding(BAD, f"{what}: none", "Run script/setup, or install the wheel again.")
 
 
 def _examine_room(var: Path) -> Finding:
