@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from sawtna.web.accounts.actions.invite_organiser import invite_organiser
 from sawtna.web.accounts.models import Organiser
@@ -18,6 +19,8 @@ def _own_house(settings, monkeypatch):
     monkeypatch.setattr("django.db.transaction.on_commit", lambda then, **_: then())
     settings.ROOT_URLCONF = "tests.web.accounts.desk_of_the_tests"
     cache.clear()
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
