@@ -77,7 +77,7 @@ def _options(poll: Poll) -> Iterator[Row]:
 
 
 def _checkin(poll: Poll) -> Iterator[Row]:
-    if "checkin" not in poll.body:
+    if "checkin" not in poll.body or poll.facts.sort != "pledge":
         return
     yield "checked-in", poll.result.told, "person", "count_checked_in"
     did, did_not = poll.result.did, poll.result.did_not
