@@ -1,6 +1,6 @@
 """The addresses of the desk, under `/{language}/desk/`. The name `desk` is what the door of the second factor guards."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sawtna.campaigns.views.desk import (
     erase,
@@ -26,7 +26,7 @@ _previews = [
     path("claims/<slug:name>/", preview.preview_thing, {"section": "topics"}),
     *(path(f"{section}/<slug:name>/", preview.preview_thing, {"section": section}) for section, _ in PAGES),
 ]
-_campaign = [
+_campaign: list[URLPattern | URLResolver] = [
     path("", overview.show_overview, name="overview"),
     path("campaign/", things.edit_campaign, name="campaign"),
     path("preview/", include(_previews)),

@@ -46,7 +46,13 @@ def country_of(campaign: str) -> str | None:
 def public_paths() -> Iterator[str]:
     """The paths of this room's pages, without the language."""
     for told in stories():
-        yield from (f"{told.id}/", f"{told.id}/feed.atom", f"{told.id}/claims/", f"{told.id}/take-part/", f"{told.id}/protection/")
+        yield from (
+            f"{told.id}/",
+            f"{told.id}/feed.atom",
+            f"{told.id}/claims/",
+            f"{told.id}/take-part/",
+            f"{told.id}/protection/",
+        )
         for section, path in PAGES.items():
             for item in told.items(section):
                 yield f"{told.id}/{path}/{item.id}/"

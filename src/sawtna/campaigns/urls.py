@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sawtna.campaigns import feeds
 from sawtna.campaigns.views import campaign, casting, things
@@ -10,7 +10,7 @@ from sawtna.campaigns.views import campaign, casting, things
 app_name = "campaigns"
 _DESK = "sawtna.campaigns.desk_urls"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     *([path("desk/", include(_DESK))] if find_spec(_DESK) else []),
     path("<slug:campaign_id>/", campaign.show_campaign, name="campaign"),
     path("<slug:campaign_id>/feed.atom", feeds.show_feed, name="feed"),

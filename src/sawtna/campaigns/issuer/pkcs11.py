@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -23,9 +24,7 @@ hsm: Any
 faults: Any
 rsa_keys: Any
 try:
-    import pkcs11 as hsm
-    import pkcs11.exceptions as faults
-    from pkcs11.util import rsa as rsa_keys
+    hsm, faults, rsa_keys = map(import_module, ("pkcs11", "pkcs11.exceptions", "pkcs11.util.rsa"))
 except ImportError:
     hsm, faults, rsa_keys = None, None, None
 FAULTS: tuple[type[Exception], ...] = (faults.PKCS11Error, RuntimeError) if faults else ()
