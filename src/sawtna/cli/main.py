@@ -38,6 +38,7 @@ COMMANDS = (
     Command("organiser", "let someone into the desk", "sawtna.web.commands.organiser", needs_web=True),
     Command("refold", "count every number again from the book", "sawtna.web.commands.refold", needs_web=True),
     Command("audit", "check a book and every number read from it", "sawtna.cli.audit"),
+    Command("cast", "take part from a terminal, as a browser does", "sawtna.cli.cast"),
     Command("witness", "sign that a book only grows", "sawtna.cli.witness"),
     Command("doctor", "look for what is wrong with a house, and say what to do", "sawtna.cli.doctor"),
 )

@@ -25,7 +25,10 @@ from sawtna.ledger.core.encoding import decode_base64url, encode_base64url
 
 @dataclass(slots=True)
 class Coin:
-    """One ballot of a purse. `blinded` goes once `stamp` (the token's signature) is there; `q` is that of the next cast."""
+    """One ballot of a purse. `blinded` goes once `stamp` (the token's signature) is there; `q` is that of the next cast.
+
+    `told` is a cast on its way: when its answer is lost, the same bytes are handed in again.
+    """
 
     ballot: int
     key: int
@@ -35,6 +38,7 @@ class Coin:
     q: int = 0
     choice: tuple[int, ...] = ()
     promise: str = ""
+    told: bytes = b""
 
 
 @dataclass(slots=True)
@@ -74,6 +78,8 @@ def _pack_coin(coin: Coin) -> dict[str, object]:
         packed["inverse"] = f"{coin.blinded.inverse:x}"
     if coin.stamp is not None:
         packed["stamp"] = encode_base64url(coin.stamp)
+    if coin.told:
+        packed["told"] = encode_base64url(coin.told)
     return {**packed, "choice": list(coin.choice), "promise": coin.promise}
 
 
@@ -88,7 +94,8 @@ def _unpack_coin(held: Mapping[str, object]) -> Coin:
     assert isinstance(choice, list)
     assert isinstance(q, int)
     numbers = (int(str(held["ballot"])), int(str(held["key"])))
-    return Coin(*numbers, private, blinded, stamp, q, tuple(choice), str(held.get("promise", "")))
+    told = decode_base64url(str(held.get("told", "")))
+    return Coin(*numbers, private, blinded, stamp, q, tuple(choice), str(held.get("promise", "")), told)
 
 
 def save_purse(purse: Purse, path: Path) -> None:

@@ -1,0 +1,128 @@
+"""What is open for casting: named by the page of a site, which is not trusted, and proven under the signed checkpoint.
+
+A key that the book does not hold, or that is of another ballot or kind, is refused before anything is blinded (memo trust 6.4).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts, IssuerKey, Register
+from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
+from sawtna.ledger.core.entry import Body, unpack_entry
+from sawtna.ledger.core.errors import BookError
+from sawtna.ledger.core.merkle import inclusion_path, leaf_hash, verify_inclusion
+from sawtna.ledger.core.policy import Policy
+from sawtna.ledger.core.tiles import TileReader
+
+MOST_BALLOTS = 8
+
+
+class OfferError(BookError):
+    """A page or a book under which nothing may be cast."""
+
+    code = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One form of a page: the roll, the voucher kind, and (ballot entry, key entry) of each ballot."""
+
+    roll: int
+    kind: str
+    pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A form whose every entry is proven. `bodies` are the ballots' entries; `site` is entry 0."""
+
+    named: Named
+    register: Register
+    site: Body
+    bodies: Mapping[int, Body]
+
+    @property
+    def ballots(self) -> list[tuple[BallotFacts, IssuerKey]]:
+        """The open ballots, each with the key under which its token is taken."""
+        return [(self.register.ballots[one], self.register.keys[key]) for one, key in self.named.pairs]
+
+    def ballot(self, name: str) -> BallotFacts | None:
+        """One open ballot by its id."""
+        return next((ballot for ballot, _ in self.ballots if ballot.id == name), None)
+
+    def options(self, ballot: BallotFacts) -> list[str]:
+        """The names of a ballot's options, in the order of their numbers."""
+        names = self.bodies[ballot.index].get("options")
+        return [str(name) for name in names] if isinstance(names, list) else []
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what a casting form carries for scripts."""
+        told = dict(attrs).get("data-casting")
+        if tag == "form" and told:
+            self.found.append(told)
+
+
+def forms_of(page: str) -> Iterator[Named]:
+    """The casting forms of a page; raises OfferError when one cannot be read."""
+    forms = _Forms()
+    forms.feed(page)
+    for told in forms.found:
+        try:
+            form = json.loads(told)
+            pairs = tuple((int(one["index"]), int(one["key"])) for one in form["ballots"])
+            yield Named(int(form["roll"]), str(form["kind"]), pairs[:MOST_BALLOTS])
+        except (ValueError, KeyError, TypeError):
+            raise OfferError("The page of the site holds a form that cannot be read.") from None
+
+
+def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> Offer:
+    """Prove a form; `read` gives files of the log. Raises BookError with a sentence."""
+    opened = policy.open(read("checkpoint"))
+    if not policy.is_met_by(opened):
+        raise OfferError(
+            "Too few witnesses have signed the book yet, so no key of it is used. Try again later."
+        )
+    head = unpack_checkpoint(opened.text)
+    tiles = TileReader(read, head.size)
+    register, bodies = Register(), {}
+    for index in sorted({0, named.roll, *(one for pair in named.pairs for one in pair)}):
+        body, leaf = _proven(index, head, tiles)
+        register.learn(index, body, leaf)
+        bodies[index] = body
+    if bodies[0].get("k") != "site" or register.origin != head.origin:
+        raise OfferError(f"Entry 0 does not say that this is the book of {head.origin}. Nothing was sent.")
+    for ballot, key in named.pairs:
+        _check(named, register.ballots.get(ballot), register.keys.get(key))
+    return Offer(named, register, bodies[0], bodies)
+
+
+def _proven(index: int, head: Checkpoint, tiles: TileReader) -> tuple[Body, bytes]:
+    data = tiles.entry(index)
+    leaf = leaf_hash(data)
+    verify_inclusion(index, head.size, leaf, inclusion_path(index, head.size, tiles.node), head.root)
+    return unpack_entry(data), leaf
+
+
+def _check(named: Named, ballot: BallotFacts | None, key: IssuerKey | None) -> None:
+    fits = (
+        ballot is not None
+        and key is not None
+        and (ballot.roll, key.ballot) == (named.roll, ballot.index)
+        and (key.issuer, key.kind) == (OWN_ISSUER, named.kind)
+        and key.is_sound
+    )
+    if not fits:
+        raise OfferError(
+            "The key that the site shows is not the one in the public book, so it was not used. Nothing was sent."
+            " Tell the organisers."
+        )
