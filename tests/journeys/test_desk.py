@@ -202,9 +202,10 @@ def test_rows_are_added_in_the_page_and_work_is_guarded(page: Page, site):
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
-def test_every_page_of_the_desk_is_accessible(page: Page, site, accessible, language):
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "dark"), ("fr", "light"), ("en", "light")])
+def test_every_page_of_the_desk_is_accessible(page: Page, site, accessible, language, scheme):
     """Each page on a phone, in each language: WCAG 2.2 AA as far as axe can tell, and nothing wider than the window."""
+    page.emulate_media(color_scheme=scheme)
     enter(page, invitation(site, f"walker.{language}@example.org", "--campaign", "morocco-2016"), language)
     page.set_viewport_size(PHONE)
     desk = f"/{language}/desk/morocco-2016"

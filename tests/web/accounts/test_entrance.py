@@ -98,6 +98,24 @@ def test_wrong_passwords_are_counted(organiser, client):
     assert log_in(client).status_code == 200
 
 
+def test_guesses_at_one_account_shut_nobody_else_out(organiser, client):
+    """Behind a proxy all come from one address: tries are counted by account, not by where they come from."""
+    Organiser.objects.create_user("other@example.org", PASSWORD)
+    for number in range(40):
+        log_in(client, "wrong password", f"guess{number % 8}@example.org")
+    assert log_in(client, address="other@example.org").status_code == 302
+
+
+def test_codes_are_counted_too(entered):
+    """Six digits cannot be guessed: after a few wrong codes the account waits."""
+    set_up_app(entered)
+    client = Client()
+    log_in(client)
+    for _ in range(6):
+        page = client.post("/en/accounts/2fa/authenticate/", {"code": "000000"})
+    assert "Too many" in page.text
+
+
 def test_an_unknown_address_and_a_wrong_password_look_the_same(organiser, client):
     """The entrance does not tell who has an account."""
     wrong, unknown = log_in(client, "wrong password"), log_in(client, address="nobody@example.org")

@@ -6,6 +6,15 @@ from urllib.parse import urlsplit
 
 ROOM = "sawtna.web.accounts"
 
+# Where a visitor comes from is not asked (behind a proxy everyone has its address), so guesses are counted by account, and
+# what allauth counts by `ip` is a ceiling for the whole site that only a flood reaches. Counted in memory, never stored.
+RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/300s/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+
 
 def account_settings(origin: str) -> dict[str, Any]:
     """Settings for accounts on a site with this public address (`https://…` or, on one's own machine, `http://…`)."""
@@ -35,6 +44,7 @@ def _entrance(scheme: str) -> dict[str, Any]:
         "ACCOUNT_SESSION_REMEMBER": False,  # ends with the browser
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": False,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 900,  # seconds
+        "ACCOUNT_RATE_LIMITS": RATE_LIMITS,
     }
 
 
@@ -46,6 +56,7 @@ def _second_factor(host: str, scheme: str) -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["totp", *(["webauthn"] if has_name else []), "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": has_name,
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        "MFA_RATE_LIMITS": {"webauthn_login": "120/m/ip"},
         "MFA_TOTP_ISSUER": f"Sawtna ({host})",
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": scheme != "https",
         "MFA_FORMS": {
