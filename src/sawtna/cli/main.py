@@ -39,6 +39,7 @@ COMMANDS = (
     Command("refold", "count every number again from the book", "sawtna.web.commands.refold", needs_web=True),
     Command("audit", "check a book and every number read from it", "sawtna.cli.audit"),
     Command("cast", "take part from a terminal, as a browser does", "sawtna.cli.cast"),
+    Command("mirror", "keep a checked copy of a site, for any web server", "sawtna.cli.mirror"),
     Command("witness", "sign that a book only grows", "sawtna.cli.witness"),
     Command("doctor", "look for what is wrong with a house, and say what to do", "sawtna.cli.doctor"),
 )
