@@ -27,12 +27,13 @@ LAPTOP = {
 }
 
 
+CLIENT = httpx.Client(headers={"accept-encoding": "identity"}, timeout=60, verify=False)  # noqa: S501 (plain HTTP)
+
+
 def raw(house, path, method="GET", **headers):
     """Ask without decompressing."""
-    with (
-        httpx.Client(headers={"accept-encoding": "identity"}) as client,
-        client.stream(method, f"{house.url}{path}", headers=headers) as answer,
-    ):
+    CLIENT.cookies.clear()
+    with CLIENT.stream(method, f"{house.url}{path}", headers=headers) as answer:
         return answer.status_code, dict(answer.headers), b"".join(answer.iter_raw())
 
 
