@@ -188,7 +188,6 @@ def test_every_step_can_be_used_by_everyone(page, post, accessible):
     accessible(page)
     choose(page, "Stop: No top-ups")
     expect(page.get_by_label("Your e-mail address")).to_be_focused()
-    accessible(page)
     page.locator("[name=contact]").fill("no address")
     press(page, "ask")
     says(page, "contact")
@@ -216,6 +215,17 @@ def test_a_wrong_code_keeps_what_was_typed(page, post, sent):
     page.locator("[name=code]").fill(f"{code[:4]} {code[4:]}")
     press(page, "cast")
     step(page, "done")
+
+
+def test_what_cannot_be_cast_is_said_before_an_address_is_asked(page, sent):
+    """Nothing chosen is no pledge: there is a sentence, and no word of being counted."""
+    page.goto(PLACE)
+    press(page, "choose")
+    says(page, "nothing")
+    step(page, "choose")
+    choose(page, "Stop: No bills")
+    step(page, "contact")
+    assert sent == []
 
 
 def test_the_enter_key_goes_on(page, post):
@@ -409,7 +419,7 @@ def test_a_small_phone_in_arabic(page, post, accessible):
             press(page, "cast")
         step(page, name)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        accessible(page)
+    accessible(page)
     assert page.locator("html").get_attribute("dir") == "rtl"
 
 

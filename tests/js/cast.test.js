@@ -8,6 +8,7 @@ import { readVectors } from "./vectors.js";
 
 const { canonicalJson, packBase64url, unpackBase64url } = await importFrom("campaigns", "cast/bytes.js");
 const { CAST_BYTES, isSigned, makeCast } = await importFrom("campaigns", "cast/cast.js");
+const { chosen, flawOf, putBack } = await importFrom("campaigns", "cast/choice.js");
 const { BEGINNING, step } = await importFrom("campaigns", "cast/machine.js");
 
 const vectors = readVectors("cast");
@@ -167,6 +168,53 @@ test("trouble leads back to where something can be done about it", () => {
   const changing = after({ type: "doing", doing: "changing" });
   assert.equal(step(changing, { type: "failed", code: "network" }).at, "choose");
   assert.equal(step(step(casting, { type: "failed", code: "code" }), { type: "back" }).trouble, "");
+});
+
+/** A form of ballots: for each of them its bounds and its inputs, as `choice.js` reads them. */
+function formOf(ballots) {
+  return {
+    querySelectorAll: (selector) => ballots[Number(/"(\d+)"/.exec(selector)[1])].inputs,
+    querySelector: (selector) => ({ dataset: ballots[Number(/"(\d+)"/.exec(selector)[1])].bounds }),
+  };
+}
+
+globalThis.HTMLInputElement = class {
+  constructor(value, checked) {
+    Object.assign(this, { value: String(value), checked, dataset: {} });
+  }
+};
+globalThis.HTMLSelectElement = class {
+  constructor(option, place) {
+    Object.assign(this, { value: String(place), dataset: { option: String(option) } });
+  }
+};
+const ticks = (...checked) => checked.map((is, at) => new HTMLInputElement(at, is));
+const places = (...given) => given.map((place, at) => new HTMLSelectElement(at, place));
+
+test("choices are read and put back, a ranking by its places", () => {
+  const form = formOf([{ inputs: ticks(true, false, true) }, { inputs: places("2", "", "1") }]);
+  assert.deepEqual(chosen(form, 0), [0, 2]);
+  assert.deepEqual(chosen(form, 1), [2, 0]);
+  putBack(form, 0, [1]);
+  putBack(form, 1, [1, 2]);
+  assert.deepEqual(chosen(form, 0), [1]);
+  assert.deepEqual(chosen(form, 1), [1, 2]);
+});
+
+test("what cannot be cast is known by its flaw", () => {
+  const bounds = { least: "2", most: "2" };
+  for (const [flaw, ...inputs] of [
+    ["nothing", ticks(false, false, false), places("", "")],
+    ["", ticks(true, true, false), places("", "")],
+    ["", ticks(false, false, false), places("2", "1")],
+    ["bounds", ticks(true, false, false), places("", "")],
+    ["bounds", ticks(true, true, true), places("", "")],
+    ["places", ticks(false, false, false), places("1", "1")],
+  ]) {
+    const form = formOf(inputs.map((one) => ({ inputs: one, bounds })));
+    assert.equal(flawOf(form, [0, 1]), flaw);
+  }
+  assert.equal(step(BEGINNING, { type: "failed", code: "nothing" }).at, "choose");
 });
 
 test("an event that nobody knows changes nothing", () => {

@@ -2,11 +2,12 @@
  * The casting page: the only module here that touches `document`.
  *
  * Markup: `<form data-casting='{"origin","vkey","roll","kind","ballots":[{"index","key"}]}' data-log-url data-worker data-language>` with
- * one `<fieldset data-ballot=INDEX data-counting=…>` a ballot whose inputs are named `b<INDEX>` with option numbers as values (a ranking has
+ * one `<fieldset data-ballot=INDEX data-least data-most>` a ballot whose inputs are named `b<INDEX>` with option numbers as values (a ranking has
  * `<select data-option=N>` with places), `<div data-step=choose|contact|code|busy|done>`, buttons with `data-do`, `<p data-trouble>` and
  * `<template data-say=CODE>` for each sentence.
  */
 
+import { chosen, flawOf, putBack } from "./choice.js";
 import * as counter from "./counter.js";
 import { BEGINNING, step } from "./machine.js";
 import { forgetCoin, loadCoin } from "./store.js";
@@ -73,7 +74,17 @@ function open(form) {
 
   /** @type {Record<string, () => void | Promise<void>>} */
   const doings = {
-    choose: async () => ((await hasTokens(roll)) ? castAll("changing") : go({ type: "chosen" })),
+    choose: async () => {
+      const flaw = flawOf(
+        form,
+        roll.ballots.map(({ index }) => index),
+      );
+      if (flaw) {
+        go({ type: "failed", code: flaw });
+      } else {
+        await ((await hasTokens(roll)) ? castAll("changing") : go({ type: "chosen" }));
+      }
+    },
     ask: askForCode,
     cast: () => castAll("casting"),
     back: () => go({ type: "back" }),
@@ -127,24 +138,11 @@ async function recall(form, roll) {
   for (const { index } of roll.ballots) {
     const coin = await loadCoin(roll.origin, index);
     kept ||= Boolean(coin?.stamp);
-    for (const input of coin?.promise ? inputsOf(form, index) : []) {
-      putBack(input, coin?.choice ?? []);
+    if (coin?.promise) {
+      putBack(form, index, coin.choice);
     }
   }
   form.toggleAttribute("data-kept", kept);
-}
-
-/**
- * @param {HTMLInputElement | HTMLSelectElement} input
- * @param {number[]} choice
- */
-function putBack(input, choice) {
-  const place = choice.indexOf(Number(input.dataset.option ?? input.value));
-  if (input instanceof HTMLSelectElement) {
-    input.value = place < 0 ? "" : String(place + 1);
-  } else {
-    input.checked = place >= 0;
-  }
 }
 
 /**
@@ -159,35 +157,6 @@ async function castIfNew(roll, index, choice) {
   if (coin?.stamp && String(choice) !== String(standing)) {
     await castChoice(roll, index, choice);
   }
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {number} ballot
- * @returns {(HTMLInputElement | HTMLSelectElement)[]}
- */
-function inputsOf(form, ballot) {
-  return [...form.querySelectorAll(`[data-ballot="${ballot}"] :is(input, select)`)].filter(
-    (input) => input instanceof HTMLInputElement || input instanceof HTMLSelectElement,
-  );
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {number} ballot
- * @returns {number[]} option numbers; of a ranking in order of their places
- */
-function chosen(form, ballot) {
-  const inputs = inputsOf(form, ballot);
-  const ranked = inputs.filter((input) => input instanceof HTMLSelectElement && input.value);
-  if (ranked.length > 0) {
-    return ranked
-      .sort((one, other) => Number(one.value) - Number(other.value))
-      .map((one) => Number(one.dataset.option));
-  }
-  return inputs
-    .filter((input) => input instanceof HTMLInputElement && input.checked)
-    .map((input) => Number(input.value));
 }
 
 /**
