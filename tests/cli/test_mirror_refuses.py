@@ -118,6 +118,15 @@ def test_a_policy_of_mine_goes_before_what_the_site_says(address: str, copy: Pat
     assert (status, "not yet witnessed" in said) == (0, True), said
 
 
+def test_a_policy_of_another_book_does_not_fit_the_copy(address: str, copy: Path, tmp_path: Path) -> None:
+    """Whoever gives another key for a folder that has a copy already is told to choose another folder."""
+    mirror(address, copy)
+    policy = tmp_path / "policy"
+    policy.write_text(f"log {Signer('other.example/log', bytes(32)).verifier.vkey}\n", encoding="utf-8")
+
+    assert refused(copy, address, "--policy", policy)[0] == 2
+
+
 def test_a_checkpoint_that_gets_witnessed_is_taken(site: Path, address: str, copy: Path) -> None:
     """The same tree with a signature more is a new checkpoint, and goes into the receipts too; both are in what was seen."""
     mirror(address, copy)

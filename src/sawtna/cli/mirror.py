@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,9 +119,12 @@ def _copy_once(mirror: Mirror, serve: int | None) -> int:
 
 
 def _copy_for_ever(mirror: Mirror, every: int) -> int:
-    """Copy, rest, and copy again; a site that is down or lies is looked at again like any other."""
+    """Copy, rest, and copy again; a site that is down or lies, or a disk that is full, may be better the next time."""
     while True:
-        _copy(mirror)
+        try:
+            _copy(mirror)
+        except OSError as fault:
+            print(f"The copy stays as it was: {fault}.", file=sys.stderr, flush=True)
         time.sleep(every)
 
 

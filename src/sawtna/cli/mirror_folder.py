@@ -86,6 +86,10 @@ class MirrorFolder:
         if self.shown.is_symlink():
             if self._state is None:
                 raise MirrorError(f"{self.shown} is a link to somewhere else. Choose another folder.")
+        elif self.shown.is_mount():
+            raise MirrorError(
+                f"{self.shown} is a disk of its own, which no link can replace. Choose a folder inside of it."
+            )
         elif self.shown.is_dir() and any(self.shown.iterdir()):
             raise MirrorError(
                 f"{self.shown} holds files that no mirror put there, and they will not be touched. Choose a new folder."

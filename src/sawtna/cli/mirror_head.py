@@ -97,7 +97,12 @@ class SiteLog:
         shown = folder.read_shown(LOG + CHECKPOINT)
         if shown is None:
             return
-        ours, address = self.open(shown.decode()), self.host.address
+        address = self.host.address
+        try:
+            ours = self.open(shown.decode())
+        except BookError as fault:
+            sentence = f"The copy in {folder.shown} is of another book than the policy trusts: {fault}. Choose another folder."
+            raise Stop(INVALID, sentence) from None
         history = self._compare(Seen(ours.size, ours.root), head.checkpoint, folder)
         if history is History.FORKED:
             evidence = {"shown by": address, "before": shown.decode(), "now": head.note}
