@@ -3,6 +3,8 @@
 import pytest
 
 from sawtna.campaigns import reads
+from sawtna.campaigns.actions.open_draft import open_draft
+from sawtna.campaigns.actions.save_draft import save_draft
 from sawtna.web.accounts.models import Organiser
 
 from tests.campaigns.core.documents import small
@@ -18,6 +20,13 @@ def test_home_lists_what_one_works_on(owner, desk):
     page = owner.get("/en/desk/")
     assert "Somewhere" in page.text
     assert "published" in page.text
+
+
+def test_a_membership_without_a_campaign_breaks_no_list(stranger):
+    """Someone who waits for a campaign that does not exist yet has an empty list."""
+    page = stranger.get("/en/desk/")
+    assert page.status_code == 200
+    assert "no campaign yet" in page.text
 
 
 def test_removing_and_putting_back(owner, desk):
@@ -108,3 +117,21 @@ def test_every_change_leads_to_its_page(owner, desk):
     for path in (f"{desk}/campaign/", f"{desk}/stages/unlike/"):
         assert f'<a href="{path}"><bdi>' in page.text
         assert owner.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("count", [0, 500])
+def test_a_campaign_may_have_none_or_very_many_steps(owner, desk, count):
+    """Lists and overview stay usable; each unsound one is counted."""
+    document = small()
+    kept = document["stages"]
+    more = [
+        {"id": f"step-{n}", "sort": "custom", "opens": "soon", "words": {"title": {"en": f"Step {n}"}}}
+        for n in range(count)
+    ]
+    revision = open_draft(C).revision
+    save_draft(C, {**document, "stages": kept + more if count else []}, revision)
+    page = owner.get(f"{desk}/stages/")
+    assert page.status_code == 200
+    assert len(page.context["rows"]) == (count + 2 if count else 0)
+    assert sum(row.wrong for row in page.context["rows"]) == count
+    assert owner.get(f"{desk}/").status_code == 200

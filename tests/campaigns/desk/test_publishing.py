@@ -71,11 +71,12 @@ def test_changes_can_be_thrown_away(owner, desk):
 
 
 def test_a_campaign_can_be_taken_back_as_a_whole(owner, desk, client):
-    """Its pages go; the desk stays, and says that it is not published."""
-    send(owner, f"{desk}/stages/unlike/", {"opens": "2016-02-27"})
+    """Its pages go; the desk stays, says that it is not published, and can publish it again."""
     send(owner, f"{desk}/", action="/withdraw/")
     assert client.get(f"/en/{C}/").status_code == 404
     assert "Not published yet" in owner.get(f"{desk}/").text
+    send(owner, f"{desk}/publish/", has="revision")
+    assert client.get(f"/en/{C}/").status_code == 200
 
 
 def test_words_are_deleted_with_a_reason(moderator, desk, client):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sawtna.campaigns.actions.discard_draft import discard_draft
+from sawtna.campaigns.actions.open_draft import open_draft
 from sawtna.campaigns.actions.publish_draft import publish_draft
 from sawtna.campaigns.actions.withdraw_campaign import withdraw_campaign
 from sawtna.campaigns.core.planning import Planned, plan_entries
@@ -131,7 +132,8 @@ def discard(request: HttpRequest, desk: Counter) -> HttpResponse:
 
 @at_the_counter("withdraw", "POST")
 def withdraw(request: HttpRequest, desk: Counter) -> HttpResponse:
-    """Take the whole campaign back."""
+    """Take the whole campaign back; its draft is what can bring it back."""
+    open_draft(desk.campaign_id, desk.user)
     _tell(
         request,
         lambda: withdraw_campaign(desk.campaign_id, by=desk.user),

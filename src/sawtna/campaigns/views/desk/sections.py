@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter as Counted
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -61,8 +62,20 @@ def show_section(request: HttpRequest, desk: Counter, section_name: str) -> Http
     """List the things of a section."""
     section = section_named(section_name)
     changed = desk.changes.of(section.name)
+    wrong = Counted(
+        problem.path[1]
+        for problem in desk.problems
+        if problem.path[:1] == (section.name,) and problem.path[1:]
+    )
     things = zip(keys_in(desk.document, section.name), things_in(desk.document, section.name), strict=True)
-    rows = [_row(desk, section.name, place, key, thing) for place, (key, thing) in enumerate(things)]
+    rows = [
+        replace(
+            _row(desk, section.name, key, thing),
+            what=changed[key].what if key in changed else "",
+            wrong=wrong[place],
+        )
+        for place, (key, thing) in enumerate(things)
+    ]
     return show_desk(
         request,
         "section.html",
@@ -76,12 +89,10 @@ def show_section(request: HttpRequest, desk: Counter, section_name: str) -> Http
     )
 
 
-def _row(desk: Counter, section: str, position: int, key: str, thing: Thing) -> Row:
-    changed = desk.changes.of(section)
+def _row(desk: Counter, section: str, key: str, thing: Thing) -> Row:
     moment = thing.get("on", thing.get("opens"))
     is_day = isinstance(moment, str) and _is_day(moment)
     item = desk.story.item(section, thing.get("id")) if desk.story else None
-    has_words = item is not None and bool(item.words) and KINDS[section].words is not None
     return Row(
         key,
         title_of(thing, desk.language),
@@ -89,10 +100,8 @@ def _row(desk: Counter, section: str, position: int, key: str, thing: Thing) -> 
         print_of(thing),
         day=str(moment) if is_day else "",
         day_as_typed=str(moment) if isinstance(moment, str) and not is_day else "",
-        what=changed[key].what if key in changed else "",
-        wrong=sum(1 for _ in desk.problems_of(section, position)),
         is_erased="erased" in thing,
-        has_words=has_words,
+        has_words=item is not None and bool(item.words) and KINDS[section].words is not None,
     )
 
 
