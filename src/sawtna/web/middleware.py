@@ -71,4 +71,4 @@ def language_of_path(path: str) -> str | None:
 def is_private_path(path: str) -> bool:
     """Tell whether a path belongs to the desk or to accounts: the only places where someone is signed in."""
     parts = path.split("/", 3)
-    return len(parts) > 2 and parts[2] in {"desk", "accounts"}
+    return language_of_path(path) is not None and len(parts) > 2 and parts[2] in {"desk", "accounts"}
