@@ -102,11 +102,9 @@ def solve(challenge: dict[str, dict[str, object]]) -> str:
     raise AssertionError("the work has no solution")
 
 
-async def one_person(
-    line: Line, sink: MailSink, register: Register, roll: int, name: str, coin: Coin
-) -> None:
+async def one_person(line: Line, sink: MailSink, register: Register, contact: str, coin: Coin) -> None:
     """All the way from the e-mail address to an accepted cast."""
-    contact = f"{name}@example.org"
+    roll = register.ballots[coin.ballot].roll
     work = solve(await line.post("/t/v1/challenge", b""))  # type: ignore[arg-type]
     asked = {"roll": roll, "kind": "email", "contact": contact}
     await line.post("/t/v1/code", json.dumps({**asked, "work": work, "language": "ar"}).encode())

@@ -137,9 +137,7 @@ def page_of(values: Mapping[str, object]) -> str:
     return f"<!doctype html><title>Numbers</title><main>{figures}</main>"
 
 
-def complete(
-    index: int, body: Mapping[str, object], words: Mapping[str, object] | None
-) -> dict[str, object]:
+def complete(index: int, body: Mapping[str, object], words: Mapping[str, object] | None) -> dict[str, object]:
     """The body of an entry as the book holds it: with `v`, and a commitment to its words."""
     kind = KINDS.get(body["k"])
     commitment = {"cm": commit_words(words, _salt(index))} if words is not None and kind else {}
