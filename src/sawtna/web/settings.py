@@ -37,6 +37,10 @@ SURROUNDINGS = {
         "How much a browser must work before it may ask for a code (PBKDF2 rounds a step).",
         "5000",
     ),
+    "SAWTNA_POLICY": (
+        "The policy file (c2sp.org/tlog-policy): which witnesses are asked to sign, and how many must.",
+        "VAR/policy, when it is there; else no witness",
+    ),
     "SAWTNA_DEBUG": ("1 shows faults on the page. Never on a public site.", "0"),
 }
 
@@ -48,6 +52,7 @@ def _told(name: str, default: str = "") -> str:
 SAWTNA_VAR = Path(_told("SAWTNA_VAR", "var")).resolve()
 SAWTNA_ORIGIN = _told("SAWTNA_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SAWTNA_LANGUAGE = _told("SAWTNA_LANGUAGE", "ar")
+SAWTNA_POLICY = _told("SAWTNA_POLICY")
 _ORIGIN = urlsplit(SAWTNA_ORIGIN)
 _IS_HTTPS = _ORIGIN.scheme == "https"
 

@@ -1,7 +1,8 @@
 """Publishes the book: writes the files of everything that was accepted, then signs a checkpoint over it.
 
-Order: tiles, openings, numbers, all forced to the disk; the checkpoint last. Whatever stops it in between, the old checkpoint
-still stands for files that are all there, and running it again finishes the work and repairs what is missing.
+Order: tiles, openings, numbers, all forced to the disk; then witnesses are asked, for a moment; the checkpoint last. Whatever
+stops it in between, the old checkpoint still stands for files that are all there, and running it again finishes the work and
+repairs what is missing.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from sawtna.ledger.actions.append_entries import older_database
 from sawtna.ledger.cached_numbers import keep_numbers, remembered_head
-from sawtna.ledger.core.checkpoint import Checkpoint, pack_checkpoint
+from sawtna.ledger.core.checkpoint import Checkpoint
 from sawtna.ledger.core.errors import BookError, NoteError
 from sawtna.ledger.core.merkle import consistency_path, root_of, verify_consistency
-from sawtna.ledger.core.note import Signer, sign_note
+from sawtna.ledger.core.note import Signer
 from sawtna.ledger.core.numbers_file import NumbersFile, pack_numbers
+from sawtna.ledger.cosigning import cosigned_note, policy_text
 from sawtna.ledger.folded import fold_onwards
 from sawtna.ledger.folder import CHECKPOINT, NUMBERS, POLICY, LogFolder
 from sawtna.ledger.keys import load_log_key
@@ -35,8 +37,8 @@ def publish_checkpoint(now: datetime | None = None) -> Checkpoint:
     When nothing is new and nothing is missing, no file is touched. Must not be called inside a transaction, because what is
     not committed is not accepted.
 
-    :raises Refused: `not_open`, `older_database`, `other_history`, `foreign_checkpoint`, `key_lost`, `disk_full`; the old
-        checkpoint then still stands.
+    :raises Refused: `not_open`, `older_database`, `other_history`, `foreign_checkpoint`, `key_lost`, `policy`, `disk_full`;
+        the old checkpoint then still stands.
     """
     today = (now or timezone.now()).astimezone(UTC).date()
     with transaction.atomic(durable=True):  # only to refuse a caller's transaction
@@ -49,16 +51,17 @@ def _publish(today: date) -> Checkpoint:
     site = site_body()
     if site is None:
         raise Refused("not_open", _("The book is not open yet, so there is nothing to publish."))
-    folder, signer, size = LogFolder(), load_log_key(site["vkey"]), book_size()
+    folder, signer, size, policy = LogFolder(), load_log_key(site["vkey"]), book_size(), policy_text(site)
     published = _published(folder, signer)
     _check_history(published, size)
     writer = FolderWriter(folder)
     try:
         checkpoint = _write_tree(folder, writer, published, signer, size)
-        numbers = _write_words_and_numbers(folder, writer, checkpoint, today, str(site["policy"]))
-        if writer.written or published != checkpoint:
-            writer.settle()
-            writer.put(CHECKPOINT, sign_note(pack_checkpoint(checkpoint), [signer]).encode())
+        numbers = _write_words_and_numbers(folder, writer, checkpoint, today, policy)
+        writer.settle()
+        note = cosigned_note(folder, checkpoint, signer, policy)
+        if writer.written or note != folder.note():
+            writer.put(CHECKPOINT, note.encode())
             writer.settle()
         drop_old_partials(folder, writer, size)
     finally:
