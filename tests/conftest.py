@@ -4,6 +4,7 @@ Imports nothing of Django, because the tests of the cores run without it too (te
 """
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,18 @@ def _pure_tests_have_no_network(request: pytest.FixtureRequest, monkeypatch: pyt
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _sentences_are_in_english() -> Iterator[None]:
+    """Let tests read the sentences as they are written; a request still gets the language of its address."""
+    if "django.conf" not in sys.modules:
+        yield
+        return
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
