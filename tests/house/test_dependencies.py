@@ -8,10 +8,8 @@ from importlib.metadata import packages_distributions
 
 from tests.house.plan import HOUSE, here, modules, tree
 
-# Asked for and never imported by name: what another package or Django loads by itself.
-LOADED_BY_OTHERS = {"httptools", "psycopg", "uvloop"}
-# What an extra brings that tests do not install: the name to import, and the distribution.
-NOT_HERE = {"pkcs11": "python-pkcs11"}
+# Asked for and never imported by a statement: another package, Django or import_module loads it.
+LOADED_BY_OTHERS = {"httptools", "psycopg", "python-pkcs11", "uvloop"}
 WEB_ONLY = re.compile(r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/))")
 
 
@@ -40,7 +38,7 @@ def imported() -> dict[str, set[str]]:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             for top in {name.split(".")[0] for name in names} - {"sawtna", *sys.stdlib_module_names}:
-                for owner in set(owners.get(top, [NOT_HERE.get(top, top)])):
+                for owner in set(owners.get(top, [top])):
                     found.setdefault(normal(owner), set()).add(here(path))
     return found
 
