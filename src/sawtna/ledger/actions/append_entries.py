@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -23,9 +24,10 @@ from sawtna.ledger.core.entry import (
     seal_words,
 )
 from sawtna.ledger.core.errors import BookError
+from sawtna.ledger.core.fits import Fits, compile_form
 from sawtna.ledger.core.fold import UNTOUCHABLE
 from sawtna.ledger.core.merkle import leaf_hash
-from sawtna.ledger.core.schema import Problem, problems_of
+from sawtna.ledger.core.schema import Problem, problems_of, record
 from sawtna.ledger.folder import LogFolder
 from sawtna.ledger.kinds import KINDS
 from sawtna.ledger.models import Entry, Head, Opening
@@ -123,12 +125,16 @@ def _problems_of(one: NewEntry) -> list[Problem]:
 
 def _problems_of_words(kind: Kind, words: Mapping[str, object] | None) -> list[Problem]:
     if kind.words is None:
-        return (
-            []
-            if words is None
-            else [Problem(("words",), "words", f"none: an entry of kind {kind.name} has none")]
-        )
-    return list(problems_of(kind.words_form, words, ("words",)))
+        none = f"none: an entry of kind {kind.name} has none"
+        return [] if words is None else [Problem(("words",), "words", none)]
+    return [] if _words_fit(kind.name)(words) else list(problems_of(kind.words_form, words, ("words",)))
+
+
+@cache
+def _words_fit(kind: str) -> Fits:
+    """A quick question for the words of a kind; kinds do not change while the process lives."""
+    found = KINDS.get(kind)
+    return compile_form(record((found.words if found else None) or {}))
 
 
 def _pack(one: NewEntry) -> Packed:
