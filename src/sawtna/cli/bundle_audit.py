@@ -161,16 +161,19 @@ def _take(audit: Audit, report: BundleReport, entries: Iterable[bytes]) -> None:
     start = report.number * TILE_WIDTH
     if audit.folding.size != start or not report.leaves:
         return
-    wrong = {index for index, _ in report.problems}
+    wrong, folding, gists = {index for index, _ in report.problems}, audit.folding, report.gists
     for index, (data, leaf) in enumerate(zip(entries, report.leaves, strict=True), start):
         if leaf in audit.sought:
             audit.sought[leaf] = index
+        if index in gists:
+            folding.take_gist(index, gists[index], leaf)
+            continue
         if index in wrong:
-            audit.folding.skip(index)
+            folding.skip(index)
             continue
         body: Body = _read(data.decode())
         if isinstance(commitment := body.get("cm"), str):
             audit.committed[index] = commitment
         if body["k"] == "erase" and isinstance(body.get("i"), int):
             audit.erased[int(str(body["i"]))] = index
-        audit.folding.take(index, body, is_checked=True, leaf=leaf)
+        folding.take(index, body, is_checked=True, leaf=leaf)

@@ -30,6 +30,9 @@ class CampaignFold(Shelf):
         del leaf
         super().take(index, body)
 
+    def take_gist(self, index: int, kind: str, gist: object, leaf: bytes) -> None:
+        """No kind of entry of a story is examined beyond its form."""
+
     def findings(self) -> Iterable[Finding]:
         """A story breaks no rule of the book: what contradicts itself is refused before it is written."""
         return ()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sawtna.ledger.core.entry import Kinds, unpack_entry
 from sawtna.ledger.core.errors import BookError
-from sawtna.ledger.core.examiner import Examiners
+from sawtna.ledger.core.examiner import Examiners, Gist
 from sawtna.ledger.core.merkle import leaf_hash
 from sawtna.ledger.core.tiles import TILE_WIDTH, unpack_bundle, unpack_tile
 
 
 @dataclass(frozen=True, slots=True)
 class BundleReport:
-    """`leaves` are the leaf hashes as computed (empty when the bundle cannot be split); `problems` are (index, sentence)."""
+    """`leaves` are the leaf hashes as computed (empty when the bundle cannot be split); `problems` are (index, sentence).
+
+    `gists` are what the fold needs of entries for which a glance was enough, by index.
+    """
 
     number: int
     leaves: tuple[bytes, ...]
     problems: tuple[tuple[int, str], ...]
+    gists: dict[int, Gist] = field(default_factory=dict)
 
 
 def check_bundle(  # noqa: PLR0917 (a bundle is four things, and it is judged by two)
@@ -33,22 +37,30 @@ def check_bundle(  # noqa: PLR0917 (a bundle is four things, and it is judged by
     except BookError as error:
         return BundleReport(number, (), ((_first_lost(start, bundle, tile, width), str(error)),))
     problems: list[tuple[int, str]] = []
+    gists: dict[int, Gist] = {}
     leaves = []
     for offset, (data, expected) in enumerate(zip(entries, hashes, strict=True)):
         leaf = leaf_hash(data)
         leaves.append(leaf)
         if leaf != expected:
             problems.append((start + offset, "its bytes do not hash to the leaf in the tile"))
+        elif gist := _glance(data, examiners):
+            gists[start + offset] = gist
         elif sentence := entry_problem(start + offset, data, kinds, examiners):
             problems.append((start + offset, sentence))
-    return BundleReport(number, tuple(leaves), tuple(problems))
+    return BundleReport(number, tuple(leaves), tuple(problems), gists)
+
+
+def _glance(data: bytes, examiners: Examiners) -> Gist | None:
+    for examiner in examiners:
+        gist = examiner.glance(data)
+        if gist is not None:
+            return gist
+    return None
 
 
 def entry_problem(index: int, data: bytes, kinds: Kinds, examiners: Examiners = ()) -> str | None:
     """What is wrong with the bytes of one entry, or None."""
-    for examiner in examiners:
-        if examiner.glance(data):
-            return None
     try:
         body = unpack_entry(data)
         problems = kinds.problems(body)

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from sawtna.ledger.core.entry import Body
 
+Gist = tuple[str, object]
+
 
 class Examiner(Protocol):
     """One room's examiner. Owner: one audit; it is pickled for each process that works for it."""
@@ -21,10 +23,10 @@ class Examiner(Protocol):
     def learn(self, index: int, body: Body, leaf: bytes) -> None:
         """Learn from one entry of valid form whose kind is in `learns`; called in index order."""
 
-    def glance(self, data: bytes) -> bool:
-        """Whether these bytes are a valid entry of a kind in `examines`, valid in every way that `problem` asks for.
+    def glance(self, data: bytes) -> Gist | None:
+        """The kind and what the fold needs of an entry that is valid in every way, form and all; plain values, for pickling.
 
-        False says nothing: the entry is then read as any other, and `problem` is asked. True spares both.
+        None says nothing: the entry is then read as any other, and `problem` is asked. A gist spares all of that.
         """
 
     def problem(self, index: int, body: Body, data: bytes) -> str | None:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Protocol
 
 from sawtna.ledger.core.entry import Body, Kinds
+from sawtna.ledger.core.examiner import Gist
 
 FOLD_VERSION = 1
 Run = tuple[int, int]
@@ -59,6 +60,9 @@ class Fold(Protocol):
 
     def take(self, index: int, body: Body, leaf: bytes | None = None) -> None:
         """Read one valid entry; called in index order. `leaf` is its leaf hash, where the caller has it at hand."""
+
+    def take_gist(self, index: int, kind: str, gist: object, leaf: bytes) -> None:
+        """Read one entry that was examined already: what its room's examiner made of it stands in place of its body."""
 
     def annul(self, index: int, by: int) -> None:
         """Entry `index` is void from entry `by` on."""
@@ -148,6 +152,16 @@ class Folding:
             self._committed[index] = kind.name
         for fold in self.folds:
             fold.take(index, body, leaf)
+
+    def take_gist(self, index: int, gist: Gist, leaf: bytes) -> None:
+        """Read the next entry, of which an examiner has found that it is valid, by the examiner's gist of it."""
+        self.skip(index)
+        kind, made = gist
+        self._census.kinds[kind] += 1
+        if kind not in UNTOUCHABLE:
+            self._committed[index] = kind
+        for fold in self.folds:
+            fold.take_gist(index, kind, made, leaf)
 
     def _strike(self, index: int, kind: str, struck: object) -> None:
         if not isinstance(struck, int) or struck >= index or struck not in self._committed:

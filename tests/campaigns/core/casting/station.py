@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA384
 from sawtna.campaigns.core.casting.blindrsa import PublicKey
 from sawtna.campaigns.core.casting.casts import pack_point, sign_cast, unsigned_cast
 from sawtna.campaigns.core.casting.entries import ALGORITHM
+from sawtna.campaigns.core.casting.register import Register
 from sawtna.campaigns.core.casting.tokens import key_id, nonce_of, pack_challenge, token_input
 from sawtna.ledger.core.encoding import encode_base64url
 from sawtna.ledger.core.entry import pack_entry
@@ -159,3 +160,12 @@ class Station:
             if self.told[key][0]["b"] == ballot:
                 self.add({"k": "keyend", "i": key, "why": "closed"})
         return index
+
+
+def register_of(station: Station) -> Register:
+    """All that a verifier knows of a station's book."""
+    register = Register()
+    for index in range(len(station.told)):
+        body = station.body(index)
+        register.learn(index, body, leaf_hash(pack_entry(body)))
+    return register

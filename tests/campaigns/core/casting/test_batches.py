@@ -1,7 +1,7 @@
 """Batches: time must not tell who cast what."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sawtna.campaigns.core.casting.batches import PACES, Pace, batch_time, in_order, pace_of, slot_of
@@ -53,6 +53,7 @@ def test_nothing_is_never_a_batch():
     assert batch_time(Pace(60, 1), decided=0, now=60, waiting=0) is None
 
 
+@settings(deadline=None)
 @given(st.integers(60, 604_800), st.integers(0, 2**33))
 def test_the_slot_is_the_last_multiple(every, now):
     """Never in the future, never more than one interval ago."""
@@ -61,6 +62,7 @@ def test_the_slot_is_the_last_multiple(every, now):
     assert 0 <= now - slot < every
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.binary(min_size=32, max_size=32), st.integers()))
 def test_casts_enter_by_their_leaf_and_not_as_they_came(casts):
     """Any order of arrival gives one order in the book."""

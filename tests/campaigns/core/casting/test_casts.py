@@ -24,16 +24,7 @@ from sawtna.ledger.core.entry import Kinds, pack_entry
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.merkle import leaf_hash
 
-from tests.campaigns.core.casting.station import Person, Station
-
-
-def register_of(station: Station) -> Register:
-    """All that a verifier knows of a station's book."""
-    register = Register()
-    for index in range(len(station.told)):
-        body = station.body(index)
-        register.learn(index, body, leaf_hash(pack_entry(body)))
-    return register
+from tests.campaigns.core.casting.station import Person, Station, register_of
 
 
 @pytest.fixture(scope="module")

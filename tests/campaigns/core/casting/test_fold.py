@@ -1,42 +1,9 @@
-"""What a whole book of casts amounts to: numbers that count each person once, and a finding for each broken rule."""
-
-from datetime import date
+"""What a whole book of casts amounts to: numbers that count each person once."""
 
 import pytest
 
-from sawtna.campaigns.core.casting.fold import SquareFold
-from sawtna.campaigns.core.entries import KINDS
-from sawtna.campaigns.kinds import CASTING_KINDS
-from sawtna.ledger.core.entry import Kinds, pack_entry
-from sawtna.ledger.core.fold import Folding
-from sawtna.ledger.core.kinds_of_the_book import KINDS as BOOK_KINDS
-from sawtna.ledger.core.merkle import leaf_hash
-
+from tests.campaigns.core.casting.folded import DAY, codes, fold, numbers
 from tests.campaigns.core.casting.station import EVERY, C, Station
-
-DAY = date(2016, 4, 1)
-KNOWN = Kinds((*BOOK_KINDS, *KINDS, *CASTING_KINDS))
-
-
-def fold(station: Station, *, with_leaves: bool = True) -> Folding:
-    """The fold of a station's book."""
-    folding = Folding(KNOWN, [SquareFold()])
-    for index in range(len(station.told)):
-        body = station.body(index)
-        folding.take(index, body, leaf=leaf_hash(pack_entry(body)) if with_leaves else None)
-    return folding
-
-
-def codes(station: Station) -> list[str]:
-    """The codes of all findings that make a book invalid."""
-    return [finding.code for finding in fold(station).findings if finding.grade == "invalid"]
-
-
-def numbers(station: Station, ballot: str = "which-step") -> dict[str, int]:
-    """The numbers of one ballot, without the beginning of their keys."""
-    start = f"{C}/ballots/{ballot}/"
-    found = fold(station).numbers(DAY)
-    return {key.removeprefix(start): number.value for key, number in found.items() if key.startswith(start)}
 
 
 @pytest.fixture
@@ -91,12 +58,45 @@ def test_each_q_of_a_person_counts_once(station, q):
     assert numbers(station)["options/unlike"] == 1
 
 
-def test_leaf_hashes_that_nobody_hands_in_are_computed(station):
-    """The site's own fold and the audit's give the same numbers and the same findings."""
-    station.publish([station.cast(station.person(4), [0]) for _ in range(4)], is_sorted=False)
-    one, other = fold(station), fold(station, with_leaves=False)
-    assert one.numbers(DAY) == other.numbers(DAY)
-    assert one.findings == other.findings != []
+def check_ways(station):
+    """However the entries reach the fold, numbers and findings are the same; the codes of the findings."""
+    one, *others = fold(station), fold(station, with_leaves=False), fold(station, examined=True)
+    for other in others:
+        assert other.numbers(DAY) == one.numbers(DAY)
+        assert [(found.index, found.code) for found in other.findings] == [
+            (found.index, found.code) for found in one.findings
+        ]
+    return [finding.code for finding in one.findings]
+
+
+def test_a_site_and_an_audit_fold_alike(station):
+    """By bodies with and without leaf hashes, as a site folds, and by gists, as an audit does after examining."""
+    people = [station.person(4) for _ in range(4)]
+    station.publish([station.cast(person, [0]) for person in people])
+    assert check_ways(station) == []
+    station.publish([station.cast(person, [1, 2], 1) for person in people], is_sorted=False)
+    station.publish(
+        [station.cast(people[0], [0]), station.cast(people[1], [], 2), station.cast(people[2], [2], 3)]
+    )
+    second = station.log_key(1)
+    station.add(station.cast(station.person(second), [0]))
+    station.close()
+    station.add(station.cast(people[3], [0], 5))
+    assert check_ways(station) == ["unsorted", "double", "tagging", "cast", "loose", "keyend", "late"]
+
+
+def test_checkins_and_vouches_reach_the_fold_by_either_way():
+    """What a gist carries beside the choice counts as it does from the body."""
+    station = Station(sort="pledge", checkin="2016-04-07")
+    key = station.log_key()
+    rules = {"kinds": ["email"], "issuers": ["site"], "need": 1, "every": EVERY, "kmin": 3}
+    entry = station.add({"k": "vouching", "c": C, "id": "vouches", "roll": "spring", "vouches": 2, **rules})
+    voucher = station.log_key(1, ballot=entry)
+    station.publish([station.cast(station.person(key), [0, 1], 1, did=[0], did_not=[1]) for _ in range(3)])
+    vouches = [station.cast(station.person(voucher), [0], newcomer=bytes(32)) for _ in range(3)]
+    station.publish(vouches, entry)
+    assert check_ways(station) == []
+    assert numbers(station)["did/top-ups"] == 3
 
 
 def test_numbers_name_the_entries_that_they_came_from(station):
@@ -198,212 +198,6 @@ def test_keys_that_outlive_their_ballot_are_named(station):
     assert fold(station).findings == []
 
 
-# ------------------------------------------------------------------ issuing
-def test_more_people_than_tokens_is_a_finding_at_that_cast(station):
-    """Minted tokens show: one more person than the book says that tokens were issued to, once, at the first of them."""
-    people = [station.person(4) for _ in range(5)]
-    station.fresh[4] -= 2
-    station.publish([station.cast(person, [0]) for person in people])
-    (found,) = fold(station).findings
-    assert (found.code, found.index) == ("minted", 9)
-
-
-def test_tokens_logged_after_the_casts_are_too_late(station):
-    """Counted is at most issued at every index, not only at the end."""
-    people = [station.person(4) for _ in range(3)]
-    station.fresh[4] = 0
-    station.publish([station.cast(person, [0]) for person in people])
-    station.issue(4, 3)
-    assert codes(station) == ["minted"]
-
-
-def test_a_withdrawn_token_is_a_spent_one(station):
-    """Who withdraws makes no room for somebody else."""
-    people = [station.person(4) for _ in range(4)]
-    station.fresh[4] = 3
-    station.publish([station.cast(person, []) for person in people])
-    assert codes(station) == ["minted"]
-
-
-@pytest.mark.parametrize(("count", "total", "wrong"), [(3, 3, []), (3, 4, ["issued"]), (3, 2, ["issued"])])
-def test_sums_of_tokens_must_add_up(station, count, total, wrong):
-    """The sum is all tokens so far."""
-    station.issue(4, count, total)
-    assert codes(station) == wrong
-
-
-def test_tokens_of_no_key_and_of_an_ended_key_are_findings(station):
-    """An entry that is no key, and a key that has ended."""
-    station.add({"k": "issued", "i": 3, "n": 1, "sum": 1})
-    station.add({"k": "keyend", "i": 4, "why": "compromised"})
-    station.issue(4, 1)
-    station.add({"k": "keyend", "i": 4, "why": "closed"})
-    station.add({"k": "keyend", "i": 3, "why": "closed"})
-    assert codes(station) == ["issued", "issued", "keyend", "keyend"]
-
-
-def test_a_key_beside_a_living_one_is_tagging(station):
-    """Two keys for one ballot and kind mark people; casts under the second do not count."""
-    second = station.log_key(1)
-    people = [station.person(second) for _ in range(3)]
-    station.fresh.clear()
-    station.publish([station.cast(person, [0]) for person in people])
-    assert codes(station) == ["tagging", "cast", "cast", "cast"]
-    assert "tagging suspected" in fold(station).findings[0].sentence
-    assert numbers(station)["counted"] == 0
-
-
-def test_one_rotation_is_shown_and_a_second_is_tagging(station):
-    """After a key has ended another may follow once, and readers see that the crowd is split in two."""
-    station.publish([station.cast(station.person(4), [0]) for _ in range(3)])
-    station.add({"k": "keyend", "i": 4, "why": "rotated"})
-    second = station.log_key(1)
-    station.publish([station.cast(station.person(second), [1]) for _ in range(3)])
-    (warning,) = fold(station).findings
-    assert (warning.code, warning.grade, warning.index) == ("rotation", "warning", second)
-    found = numbers(station)
-    assert (found["rotations"], found["counted"], found["issued/email"]) == (1, 6, 6)
-    station.add({"k": "keyend", "i": second, "why": "rotated"})
-    station.log_key(2)
-    assert codes(station) == ["tagging"]
-
-
-def test_a_key_after_a_closed_one_is_tagging(station):
-    """`closed` says that no token will be signed any more."""
-    station.add({"k": "keyend", "i": 4, "why": "closed"})
-    station.log_key(1)
-    assert codes(station) == ["tagging"]
-
-
-def test_a_first_key_after_tokens_were_issued_is_tagging():
-    """All kinds of voucher have their keys before the first token, or latecomers are a crowd of their own."""
-    station = Station(("email", "invite"))
-    station.issue(station.log_key(), 3)
-    station.log_key(1, "invite")
-    assert codes(station) == ["tagging"]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"kid": "A" * 43},
-        {"n": "A" * 342},
-        {"kind": "sms"},
-        {"issuer": "stranger"},
-        {"b": 1},
-        {"b": 4},
-    ],
-    ids=str,
-)
-def test_a_key_that_is_not_what_it_says_is_none(change):
-    """A wrong name, a broken modulus, a kind or an issuer that the ballot does not name, no ballot."""
-    station = Station()
-    station.log_key()
-    body, words = station.told.pop()
-    station.add({**body, **change}, words)
-    assert codes(station) == ["key"]
-
-
-def test_two_ballots_never_share_a_key(station):
-    """A blind signer cannot see which ballot a message names."""
-    other = station.open_ballot("other")
-    station.log_key(0, ballot=other)
-    assert codes(station) == ["key"]
-
-
-def test_invitations_bound_what_is_issued_for_them():
-    """Of kind invite at most as many tokens as codes that were committed to before."""
-    station = Station(("invite",))
-    key = station.log_key(0, "invite")
-    station.add({"k": "invite", "i": station.roll, "n": 3, "root": "A" * 43})
-    station.issue(key, 3)
-    assert codes(station) == []
-    station.issue(key, 1)
-    station.add({"k": "invite", "i": station.roll, "n": 3, "root": "A" * 43})
-    station.add({"k": "invite", "i": station.ballot, "n": 3, "root": "A" * 43})
-    assert codes(station) == ["bound", "invite"]
-
-
-def test_vouches_bound_what_is_issued_for_them():
-    """Of kind peer at most as many tokens as newcomers for whom enough different people vouched before."""
-    station = Station(("email", "peer"))
-    station.log_key(0)
-    peer = station.log_key(1, "peer")
-    rules = {"kinds": ["email"], "issuers": ["site"], "need": 1, "every": EVERY, "kmin": 3}
-    entry = station.add({"k": "vouching", "c": C, "id": "vouches", "roll": "spring", "vouches": 2, **rules})
-    key = station.log_key(2, ballot=entry)
-    people = [station.person(key) for _ in range(4)]
-    newcomers = [bytes([1]) * 32, bytes([1]) * 32, bytes([1]) * 32, bytes([2]) * 32]
-    casts = [station.cast(one, [0], newcomer=who) for one, who in zip(people, newcomers, strict=True)]
-    station.publish(casts, entry)
-    station.issue(peer, 1)
-    assert codes(station) == []
-    found = fold(station).numbers(DAY)
-    assert found[f"{C}/vouchings/vouches/counted"].value == 4
-    station.issue(peer, 1)
-    assert codes(station) == ["bound"]
-
-
-# ------------------------------------------------------------------ batches
-def test_casts_out_of_order_are_a_finding(station):
-    """Inside a batch casts lie by their leaf hashes; another order could be that of their arrival."""
-    station.publish([station.cast(station.person(4), [0]) for _ in range(5)], is_sorted=False)
-    assert codes(station) == ["unsorted"]
-
-
-def test_a_batch_too_small_is_a_finding_also_at_the_end_of_the_book(station):
-    """Below `kmin` only the close right after it excuses a batch."""
-    person = station.person(4)
-    batch = station.publish([station.cast(person, [0])])
-    assert [(one.index, one.code) for one in fold(station).findings] == [(batch, "undersized")]
-    station.publish([station.cast(station.person(4), [0]) for _ in range(3)])
-    assert codes(station) == ["undersized"]
-
-
-def test_a_close_at_another_time_does_not_excuse_a_small_batch(station):
-    """The batch that closes a ballot is of the moment at which it closes."""
-    station.publish([station.cast(station.person(4), [0])])
-    station.moment += 1
-    station.close()
-    assert codes(station) == ["undersized"]
-
-
-@pytest.mark.parametrize(
-    ("late", "count", "wrong"),
-    [(0, 3, []), (1, 3, ["batch"]), (-EVERY, 3, ["batch"]), (0, 4, ["batch"]), (0, 2, ["batch"])],
-)
-def test_a_batch_says_how_many_and_when(station, late, count, wrong):
-    """At a multiple of its interval, after the one before, with the casts that came since."""
-    for _ in range(2):
-        station.publish([station.cast(station.person(4), [0]) for _ in range(3)])
-    body, words = station.told.pop()
-    station.add({**body, "t": body["t"] + late, "n": count}, words)
-    assert codes(station) == wrong
-
-
-def test_casts_in_no_batch_are_a_finding(station):
-    """Nothing is public before its batch is."""
-    station.publish([station.cast(station.person(4), [0]) for _ in range(3)])
-    station.fresh[4] += 1
-    station.issue(4)
-    station.add(station.cast(station.person(4), [0]))
-    assert codes(station) == ["loose"]
-    station.close()
-    assert codes(station) == ["loose"]
-
-
-def test_at_close_means_no_batch_before():
-    """A roll whose casts come out at the close shows none earlier, however many there are."""
-    station = Station(mode="close")
-    key = station.log_key()
-    station.publish([station.cast(station.person(key), [0]) for _ in range(5)])
-    assert codes(station) == ["batch"]
-    station.close()
-    assert codes(station) == []
-    assert numbers(station)["counted"] == 5
-
-
-# ------------------------------------------------------------------ what is void, unknown or changed
 def test_a_void_key_takes_its_stamps_with_it():
     """When a key leaked, nobody can tell its casts from forged ones; who has another stamp still counts."""
     station = Station(("email", "invite"))

@@ -5,7 +5,7 @@ from itertools import pairwise as neighbours
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sawtna.campaigns.core.casting.ranked import pairwise, places, strongest_paths
@@ -57,6 +57,7 @@ def test_schulzes_own_example_gives_his_order():
     assert places(pairwise(5, EXAMPLE)) == [2, 4, 3, 5, 1]
 
 
+@settings(deadline=None)
 @given(elections())
 def test_paths_are_the_strongest_of_all(election):
     """Paths compare as the best among all paths do, looked at one by one."""
@@ -70,6 +71,7 @@ def test_paths_are_the_strongest_of_all(election):
             assert (paths[one[0]][one[1]] > paths[other[0]][other[1]]) is (by_hand[one] > by_hand[other])
 
 
+@settings(deadline=None)
 @given(elections())
 def test_another_library_finds_the_same_table_and_the_same_winners(election):
     """schulze-condorcet, with which a large association votes, agrees on the table and on who is first."""
@@ -88,6 +90,7 @@ def test_another_library_finds_the_same_table_and_the_same_winners(election):
     assert sorted(first) == [name for name, place in zip(names, found, strict=True) if place == 1]
 
 
+@settings(deadline=None)
 @given(elections())
 def test_who_beats_another_has_the_better_place(election):
     """Places never contradict the paths, and options that nothing tells apart share one."""

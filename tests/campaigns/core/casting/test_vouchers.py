@@ -1,7 +1,7 @@
 """Contacts, tags and codes: one person is one contact, however it is written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sawtna.campaigns.core.casting.vouchers import (
@@ -86,6 +86,7 @@ def test_what_is_no_contact_is_refused_with_a_sentence(kind, written):
         normal_contact(kind, written)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["email", "sms"]))
 def test_whatever_is_typed_is_a_contact_or_refused(written, kind):
     """No text of a person breaks the reading, and a contact in its one spelling is read as itself."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sawtna.campaigns.core.casting.blindrsa import BlindError, verifies
-from sawtna.campaigns.core.casting.choices import CastError, Paper, check_paper, paper_of
+from sawtna.campaigns.core.casting.choices import CastError, Options, Paper, check_paper, paper_of
 from sawtna.campaigns.core.casting.entries import CAST
 from sawtna.campaigns.core.casting.register import BallotFacts, IssuerKey, Register
 from sawtna.campaigns.core.casting.tokens import nonce_of, nullifier_of, pack_challenge, token_input
@@ -35,16 +36,18 @@ _ECDSA = ec.ECDSA(SHA256())
 _KINDS = Kinds([CAST])
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCast:
-    """What is left of a valid cast for counting. `keys` are the entries of the issuers' keys that stamped it."""
+class CheckedCast(NamedTuple):
+    """What is left of a valid cast for counting. `keys` are the entries of the issuers' keys that stamped it, in order."""
 
     ballot: int
     nullifier: bytes
     q: int
-    choice: tuple[int, ...]
+    choice: Options
     keys: tuple[int, ...]
     kinds: tuple[str, ...]
+    did: Options = ()
+    did_not: Options = ()
+    newcomer: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,9 @@ def judge_cast(  # noqa: PLR0917 (the parts of a cast, in the order in which the
         raise CastError(str(error)) from None
     keys, kinds = _check_stamps(stamps, nonce, ballot, register)
     _check_signature(signature, point, signed)
-    return CheckedCast(ballot.index, nullifier_of(ballot.leaf, nonce), paper.q, paper.choice, keys, kinds)
+    nullifier = nullifier_of(ballot.leaf, nonce)
+    told = (paper.did or (), paper.did_not or ())
+    return CheckedCast(ballot.index, nullifier, paper.q, paper.choice, keys, kinds, *told, paper.newcomer)
 
 
 def stamps_of(body: Body) -> list[Stamp]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.ledger.core.dates import parse_day
+from sawtna.ledger.core.encoding import decode_base64url
 from sawtna.ledger.core.entry import Body
 from sawtna.ledger.core.errors import BookError
 
@@ -24,14 +25,17 @@ class CastError(BookError):
 
 
 class Paper(NamedTuple):
-    """What a cast says, without its stamps and its signature. None where a field is left out; empty `choice` withdraws."""
+    """What a cast says, without its stamps and its signature. None where a field is left out; empty `choice` withdraws.
+
+    `newcomer` is the SHA-256 of the code for whom a vouching cast vouches.
+    """
 
     ballot: int
     q: int
     choice: Options
     did: Options | None = None
     did_not: Options | None = None
-    names_newcomer: bool = False
+    newcomer: bytes | None = None
 
 
 def paper_of(body: Body) -> Paper:
@@ -43,7 +47,7 @@ def paper_of(body: Body) -> Paper:
         options_in(body["c"]),
         options_in(body["d"]) if "d" in body else None,
         options_in(body["n"]) if "n" in body else None,
-        "h" in body,
+        decode_base64url(str(body["h"])) if "h" in body else None,
     )
 
 
@@ -52,7 +56,7 @@ def check_paper(paper: Paper, ballot: BallotFacts) -> None:
     choice = paper.choice
     if choice:
         _check_choice(choice, ballot)
-    if paper.names_newcomer is not (ballot.sort == "vouch"):
+    if (paper.newcomer is not None) is not (ballot.sort == "vouch"):
         raise CastError(
             "got a newcomer where none belongs or none where one does, expected h in a vouching alone"
         )

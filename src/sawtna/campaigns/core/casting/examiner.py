@@ -23,16 +23,15 @@ class CastExaminer:
         """Learn from a site, roll, ballot, vouching or key entry."""
         self.register.learn(index, body, leaf)
 
-    def glance(self, data: bytes) -> bool:
-        """Whether an entry is a cast in its usual spelling, and holds; False says nothing, and it is read the long way."""
+    def glance(self, data: bytes) -> tuple[str, object] | None:
+        """What counts of a cast in its usual spelling that holds; None says nothing, and it is read the long way."""
         spelt = spell_out(data)
         if spelt is None:
-            return False
+            return None
         try:
-            judge_cast(*spelt, self.register)
+            return "cast", tuple(judge_cast(*spelt, self.register))
         except CastError:
-            return False
-        return True
+            return None
 
     def problem(self, index: int, body: Body, data: bytes) -> str | None:
         """Why a cast does not hold, or None. That its keys stand before it, the fold checks."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sawtna.campaigns.core.casting.batching import BatchWatch
+from sawtna.campaigns.core.casting.casts import CheckedCast
 from sawtna.campaigns.core.casting.choices import CastError, check_paper, paper_of
 from sawtna.campaigns.core.casting.issuance import Issuance
 from sawtna.campaigns.core.casting.register import LEARNED, BallotFacts, Register
@@ -36,6 +37,11 @@ class _Ballot:
     tally: Tally = field(default_factory=Tally)
     counted_from: Trace = field(default_factory=Trace)
     issued_from: Trace = field(default_factory=Trace)
+
+    def note_cast(self, index: int, leaf: bytes) -> Iterator[Finding]:
+        """One more cast stands here, whether it counts or not."""
+        self.counted_from.add(index)
+        return self.watch.take_cast(index, leaf)
 
 
 class SquareFold(CampaignFold):
@@ -72,6 +78,11 @@ class SquareFold(CampaignFold):
             self._findings.extend(self._take_key(index))
         elif kind in self._takers:
             self._findings.extend(self._takers[kind](index, body))
+
+    def take_gist(self, index: int, kind: str, gist: object, leaf: bytes) -> None:
+        """Read one cast that the room's examiner found valid."""
+        if kind == "cast" and isinstance(gist, tuple):
+            self._findings.extend(self._take_gist(index, CheckedCast(*gist), leaf))
 
     def annul(self, index: int, by: int) -> None:
         """A ballot or a key is void: casts of the ballot, and stamps by the key, do not count."""
@@ -189,55 +200,69 @@ class SquareFold(CampaignFold):
         yield from ballot.watch.take_close(index, _whole(body["t"]))
 
     def _take_cast(self, index: int, body: Body, leaf: bytes | None) -> Iterator[Finding]:
-        ballot = self._ballots.get(_whole(body["b"]))
+        ballot = self._casting_ballot(_whole(body["b"]))
+        if isinstance(ballot, _Ballot):
+            yield from ballot.note_cast(index, leaf or leaf_hash(pack_entry(body)))
+            try:
+                cast = self._gist_of(body, ballot.facts)
+            except BookError as error:
+                yield Finding(index, "cast", str(error))
+            else:
+                yield from self._count(index, cast, ballot)
+        else:
+            yield Finding(index, *ballot)
+
+    def _take_gist(self, index: int, cast: CheckedCast, leaf: bytes) -> Iterator[Finding]:
+        ballot = self._casting_ballot(cast.ballot)
+        if isinstance(ballot, _Ballot):
+            yield from ballot.note_cast(index, leaf)
+            yield from self._count(index, cast, ballot)
+        else:
+            yield Finding(index, *ballot)
+
+    def _casting_ballot(self, index: int) -> _Ballot | tuple[str, str]:
+        """The ballot of a cast, or the code and the sentence that say why it takes none."""
+        ballot = self._ballots.get(index)
         if ballot is None:
-            yield Finding(
-                index, "cast", f"got a cast for entry {body['b']}, expected a ballot that is taken here"
-            )
-            return
-        if ballot.watch.closed is not None or ballot.facts.index in self._struck:
+            return "cast", f"got a cast for entry {index}, expected a ballot that is taken here"
+        if ballot.watch.closed is not None or index in self._struck:
             state = "void" if ballot.watch.closed is None else f"closed by entry {ballot.watch.closed}"
-            yield Finding(
-                index, "late", f"got a cast for ballot entry {ballot.facts.index}, which is {state}"
-            )
-            return
-        ballot.counted_from.add(index)
-        yield from ballot.watch.take_cast(index, leaf or leaf_hash(pack_entry(body)))
-        try:
-            keys = self._keys_of(body, ballot.facts)
-            paper = paper_of(body)
-            check_paper(paper, ballot.facts)
-            nullifier = nullifier_of(ballot.facts.leaf, nonce_of(decode_base64url(str(body["p"]))))
-        except BookError as error:
-            yield Finding(index, "cast", str(error))
-            return
+            return "late", f"got a cast for ballot entry {index}, which is {state}"
+        return ballot
+
+    def _gist_of(self, body: Body, facts: BallotFacts) -> CheckedCast:
+        """What counts of a cast, without its signatures; raises CastError."""
+        paper = paper_of(body)
+        check_paper(paper, facts)
+        nullifier = nullifier_of(facts.leaf, nonce_of(decode_base64url(str(body["p"]))))
+        stamps = body["t"]
+        keys = sorted(_whole(stamp["i"]) for stamp in stamps) if isinstance(stamps, list) else []
+        issuers = {self.register.keys[key].issuer for key in keys if key in self.register.keys}
+        if len(set(keys)) != len(keys) or len(issuers) < facts.need:
+            raise CastError(f"got stamps by entries {keys}, expected keys of {facts.need} issuers, each once")
         told = (paper.did or (), paper.did_not or ())
-        fresh = ballot.tally.take(nullifier, paper.q, paper.choice, *told, keys)
+        return CheckedCast(
+            facts.index, nullifier, paper.q, paper.choice, tuple(keys), (), *told, paper.newcomer
+        )
+
+    def _count(self, index: int, cast: CheckedCast, ballot: _Ballot) -> Iterator[Finding]:
+        accounts = self.issuance.accounts
+        for key in cast.keys:
+            account = accounts.get(key)
+            if account is None or account.key.ballot != cast.ballot:
+                sentence = f"got a stamp by entry {key}, expected a key of ballot entry {cast.ballot} before the cast"
+                yield Finding(index, "cast", sentence)
+                return
+        fresh = ballot.tally.take(cast.nullifier, cast.q, cast.choice, cast.did, cast.did_not, cast.keys)
         if fresh is None:
             yield Finding(
-                index, "double", f"got a second cast of one person with q {body['q']}, expected each q once"
+                index, "double", f"got a second cast of one person with q {cast.q}, expected each q once"
             )
             return
-        yield from self.issuance.spend(index, fresh)
-        if ballot.facts.sort == "vouch" and ballot.facts.roll is not None:
-            newcomer = decode_base64url(str(body["h"]))
-            self.issuance.take_vouch(ballot.facts.roll, ballot.facts.index, newcomer, ballot.facts.vouches)
-
-    def _keys_of(self, body: Body, facts: BallotFacts) -> tuple[int, ...]:
-        """The keys that stamped a cast, in order: keys of this ballot that stand before it and break no rule."""
-        stamps = body["t"]
-        named = sorted(_whole(stamp["i"]) for stamp in stamps) if isinstance(stamps, list) else []
-        accounts = [self.issuance.accounts.get(key) for key in named]
-        keys = [
-            account.key for account in accounts if account is not None and account.key.ballot == facts.index
-        ]
-        if len(keys) != len(named) or len(set(named)) != len(named):
-            raise CastError(
-                f"got stamps by entries {named}, expected keys of ballot entry {facts.index}, each once"
-            )
-        if len({key.issuer for key in keys}) < facts.need:
-            raise CastError(f"got stamps of too few issuers, expected {facts.need}")
-        return tuple(named)
+        if fresh:
+            yield from self.issuance.spend(index, fresh)
+        if cast.newcomer is not None and ballot.facts.roll is not None:
+            self.issuance.take_vouch(ballot.facts.roll, cast.ballot, cast.newcomer, ballot.facts.vouches)
 
     def _open_ballot(self, index: int) -> _Ballot | None:
         ballot = self._ballots.get(index)

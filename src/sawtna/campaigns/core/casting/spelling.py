@@ -25,7 +25,8 @@ _CAST = re.compile(
     rb'(\{"b":(' + _INDEX + rb'),"c":\[(' + _OPTIONS + rb')\],(?:"d":\[(' + _OPTIONS + rb")\],)?)"
     rb'"g":"(' + _B64 + rb')",'
     rb'((?:"h":"(' + _B32 + rb')",)?"k":"cast",(?:"n":\[(' + _OPTIONS + rb')\],)?"p":"(' + _B33 + rb')",'
-    rb'"q":([0-9]|1[0-5]),"t":\[(' + _STAMP + rb"(?:," + _STAMP + rb'){0,4})\],"v":1\})'
+    rb'"q":([0-9]|1[0-5]),"t":\[\{"i":(' + _INDEX + rb'),"s":"(' + _B256 + rb')"\}'
+    rb"((?:," + _STAMP + rb'){0,4})\],"v":1\})'
 )
 _STAMPS = re.compile(rb'"i":([0-9]+),"s":"([\w-]+)"')
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
@@ -46,12 +47,16 @@ def spell_out(data: bytes) -> SpeltCast | None:
     match = _CAST.fullmatch(data)
     if match is None:
         return None
-    before, ballot, choice, did, signature, behind, newcomer, did_not, point, q, stamps = match.groups()
-    paper = Paper(
-        int(ballot), int(q), _options(choice) or (), _options(did), _options(did_not), newcomer is not None
+    before, ballot, choice, did, signature, behind, newcomer, did_not, point, q, key, token, more = (
+        match.groups()
     )
-    found = [(int(index), _bytes(token, b"==")) for index, token in _STAMPS.findall(stamps)]
-    return SpeltCast(paper, _bytes(point, b""), found, _bytes(signature, b"=="), before + behind)
+    told = (_options(did), _options(did_not)) if did is not None or did_not is not None else (None, None)
+    vouched = _bytes(newcomer, b"=") if newcomer is not None else None
+    paper = Paper(int(ballot), int(q), _options(choice) or (), *told, vouched)
+    stamps = [(int(key), _bytes(token, b"=="))]
+    if more:
+        stamps += [(int(index), _bytes(another, b"==")) for index, another in _STAMPS.findall(more)]
+    return SpeltCast(paper, _bytes(point, b""), stamps, _bytes(signature, b"=="), before + behind)
 
 
 def _options(spelt: bytes | None) -> Options | None:
