@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sawtna.campaigns.caster.offers import Offer
@@ -39,6 +39,11 @@ class Booth:
 
     def _save(self) -> None:
         save_purse(self.purse, self.path)
+
+    def _keep(self, coin: Coin) -> Coin:
+        self.purse.coins[coin.ballot] = coin
+        self._save()
+        return coin
 
     def _person(self, contact: str) -> dict[str, object]:
         named = self.offer.named
@@ -77,9 +82,8 @@ class Booth:
         coin = self.purse.coins[ballot.index]
         if coin.told and self._hand_in(coin) == list(choice):
             return
-        coin.told = make_cast(coin, choice)
-        self._save()
-        self._hand_in(coin)
+        coin = self.purse.coins[ballot.index]
+        self._hand_in(self._keep(replace(coin, told=make_cast(coin, choice))))
 
     def _hand_in(self, coin: Coin) -> list[int]:
         told = coin.told.rstrip(b" ")
@@ -87,13 +91,10 @@ class Booth:
             promise = self.counter.hand_in(coin.told)
         except CounterError as error:
             if error.code in {"double", "closed", "cast", "malformed"}:  # these bytes will never be accepted
-                coin.told = b""
-                coin.q += int(error.code == "double")
-                self._save()
+                self._keep(replace(coin, told=b"", q=coin.q + int(error.code == "double")))
             raise
         choice = _choice_in(told)
-        coin.told, coin.choice, coin.q, coin.promise = b"", tuple(choice), coin.q + 1, promise
-        self._save()
+        self._keep(replace(coin, told=b"", choice=tuple(choice), q=coin.q + 1, promise=promise))
         self._check(promise, leaf_hash(told))
         return choice
 

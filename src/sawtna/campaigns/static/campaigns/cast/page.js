@@ -19,48 +19,68 @@ function isAble() {
   return Boolean(globalThis.isSecureContext && crypto?.subtle && globalThis.indexedDB && globalThis.Worker);
 }
 
-/** @param {HTMLFormElement} form */
-function open(form) {
-  /** @type {import("./taking_part.js").Roll} */
-  const roll = JSON.parse(form.dataset.casting ?? "{}");
-  const read = logReader(form.dataset.logUrl ?? "/log/");
-  let state = BEGINNING;
+/** One form on its way from choosing to having cast. Owner: the page. */
+class Booth {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    /** @type {import("./taking_part.js").Roll} */
+    this.roll = JSON.parse(form.dataset.casting ?? "{}");
+    this.read = logReader(form.dataset.logUrl ?? "/log/");
+    this.state = BEGINNING;
+  }
 
   /** @param {import("./machine.js").Event} event */
-  function go(event) {
-    state = step(state, event);
-    show(form, state);
+  go(event) {
+    this.state = step(this.state, event);
+    show(this.form, this.state);
   }
 
   /** @param {string} doing @param {() => Promise<void>} work */
-  async function during(doing, work) {
+  async during(doing, work) {
     try {
-      go({ type: "doing", doing });
+      this.go({ type: "doing", doing });
       await work();
     } catch (error) {
       const known = error instanceof counter.CounterError || (error instanceof Error && "code" in error);
-      go({ type: "failed", code: known ? String(/** @type {any} */ (error).code) : "fault" });
+      this.go({ type: "failed", code: known ? String(/** @type {any} */ (error).code) : "fault" });
     }
   }
 
-  async function askForCode() {
+  async choose() {
+    const flaw = flawOf(
+      this.form,
+      this.roll.ballots.map(({ index }) => index),
+    );
+    if (flaw) {
+      this.go({ type: "failed", code: flaw });
+    } else if (await hasTokens(this.roll)) {
+      await this.cast("changing");
+    } else {
+      this.go({ type: "chosen" });
+    }
+  }
+
+  async ask() {
+    const { form, roll } = this;
     const contact = field(form, "contact").value.trim();
-    go({ type: "asked", contact });
-    await during("asking", async () => {
-      await prepare(roll, read); // keys are proven before anything is sent
+    this.go({ type: "asked", contact });
+    await this.during("asking", async () => {
+      await prepare(roll, this.read); // keys are proven before anything is sent
       const work = await doWork(await counter.askForWork(), form.dataset.worker ?? "");
       const language = form.dataset.language ?? "ar";
       await counter.askForCode({ roll: roll.roll, kind: roll.kind, contact, language, work });
-      go({ type: "sent" });
+      this.go({ type: "sent" });
     });
   }
 
   /** @param {string} doing */
-  async function castAll(doing) {
-    await during(doing, async () => {
+  async cast(doing) {
+    const { form, roll, read } = this;
+    await this.during(doing, async () => {
       if (doing === "casting") {
         await prepare(roll, read);
-        await takeTokens(roll, state.contact, field(form, "code").value, read);
+        await takeTokens(roll, this.state.contact, field(form, "code").value, read);
       }
       for (const { index } of roll.ballots) {
         await castIfNew(roll, index, chosen(form, index));
@@ -68,58 +88,57 @@ function open(form) {
       field(form, "code").value = "";
       field(form, "contact").value = "";
       await recall(form, roll);
-      go({ type: "cast" });
+      this.go({ type: "cast" });
     });
   }
 
+  async withdraw() {
+    await this.during("changing", async () => {
+      for (const { index } of this.roll.ballots) {
+        const coin = await loadCoin(this.roll.origin, index);
+        if (coin?.stamp && coin.choice.length > 0) {
+          await castChoice(this.roll, index, []);
+        }
+      }
+      await recall(this.form, this.roll);
+      this.go({ type: "withdrawn" });
+    });
+  }
+
+  async forget() {
+    for (const { index } of this.roll.ballots) {
+      await forgetCoin(this.roll.origin, index);
+    }
+    this.form.reset();
+    await recall(this.form, this.roll);
+    this.go({ type: "withdrawn" });
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function open(form) {
+  const booth = new Booth(form);
   /** @type {Record<string, () => void | Promise<void>>} */
   const doings = {
-    choose: async () => {
-      const flaw = flawOf(
-        form,
-        roll.ballots.map(({ index }) => index),
-      );
-      if (flaw) {
-        go({ type: "failed", code: flaw });
-      } else {
-        await ((await hasTokens(roll)) ? castAll("changing") : go({ type: "chosen" }));
-      }
-    },
-    ask: askForCode,
-    cast: () => castAll("casting"),
-    back: () => go({ type: "back" }),
-    change: () => go({ type: "withdrawn" }),
-    withdraw: () =>
-      during("changing", async () => {
-        for (const { index } of roll.ballots) {
-          const coin = await loadCoin(roll.origin, index);
-          if (coin?.stamp && coin.choice.length > 0) {
-            await castChoice(roll, index, []);
-          }
-        }
-        await recall(form, roll);
-        go({ type: "withdrawn" });
-      }),
-    forget: async () => {
-      for (const { index } of roll.ballots) {
-        await forgetCoin(roll.origin, index);
-      }
-      form.reset();
-      await recall(form, roll);
-      go({ type: "withdrawn" });
-    },
-    receipt: () => keepPromises(roll),
+    choose: () => booth.choose(),
+    ask: () => booth.ask(),
+    cast: () => booth.cast("casting"),
+    back: () => booth.go({ type: "back" }),
+    change: () => booth.go({ type: "withdrawn" }),
+    withdraw: () => booth.withdraw(),
+    forget: () => booth.forget(),
+    receipt: () => keepPromises(booth.roll),
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     // The Enter key presses the form's first button, even when its step is not shown: then the step's own doing is meant.
     const pressed = event.submitter?.closest("[data-step]:not([hidden])") ? event.submitter : null;
     const name = pressed instanceof HTMLElement ? pressed.dataset.do : undefined;
-    const next = { choose: "choose", contact: "ask", code: "cast", done: "change", busy: "" }[state.at];
+    const next = { choose: "choose", contact: "ask", code: "cast", done: "change", busy: "" }[booth.state.at];
     void doings[name ?? next]?.();
   });
   form.hidden = false;
-  void recall(form, roll).then(() => show(form, state));
+  void recall(form, booth.roll).then(() => show(form, booth.state));
 }
 
 /** @param {import("./taking_part.js").Roll} roll */
