@@ -107,12 +107,18 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that leaves in the middle is what these tests are about."""
+
+
 @contextlib.contextmanager
 def web_server(folder: Path, weather: Weather | None = None) -> Iterator[str]:
     """The address of a server of plain files with ETags."""
     handler = partial(_Handler, weather=weather or Weather(), directory=os.fspath(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _QuietServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -29,6 +29,7 @@ from sawtna.cli.mirror_folder import MirrorError, MirrorFolder
 from sawtna.cli.mirror_log import Progress
 from sawtna.cli.mirror_round import Mirror
 from sawtna.cli.mirror_serving import LOOPBACK, open_server
+from sawtna.ledger.core.policy import unpack_policy
 from sawtna.ledger.core.verdict import INCOMPLETE, INVALID, OK, WRONG_NUMBER
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -81,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = MirrorFolder(arguments.folder)
     try:
         pinned = arguments.policy.read_text(encoding="utf-8") if arguments.policy else None
+        if pinned is not None:
+            unpack_policy(pinned)  # says at once what is wrong with it
         folder.open()
     except MirrorError as trouble:
         raise SystemExit(str(trouble)) from None
@@ -88,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
         mirror = Mirror(folder, client, arguments.address, pinned)
         mirror.accepts_missing = arguments.accept_missing
         # A process that has threads, as one that serves has, must not fork the workers of the audit.
-        mirror.workers = 1 if arguments.serve else arguments.workers
+        mirror.workers = arguments.workers if arguments.serve is None else 1
         return (
             _copy_for_ever(mirror, arguments.every)
             if arguments.every
@@ -99,9 +102,11 @@ def run(arguments: argparse.Namespace) -> int:
 @contextmanager
 def _shown(arguments: argparse.Namespace, folder: MirrorFolder) -> Iterator[None]:
     """While the command runs, show the copy if it was asked for."""
-    server = open_server(folder.shown, arguments.serve) if arguments.serve else None
+    server = None if arguments.serve is None else open_server(folder.shown, arguments.serve)
     if server:
-        print(f"The copy is shown on http://{LOOPBACK}:{arguments.serve}/ (Ctrl-C ends).", flush=True)
+        print(
+            f"The copy is shown on http://{LOOPBACK}:{server.server_address[1]}/ (Ctrl-C ends).", flush=True
+        )
     try:
         yield
     finally:
@@ -113,7 +118,7 @@ def _shown(arguments: argparse.Namespace, folder: MirrorFolder) -> Iterator[None
 
 def _copy_once(mirror: Mirror, serve: int | None) -> int:
     status = _copy(mirror)
-    while serve and mirror.folder.shown.is_dir():
+    while serve is not None and mirror.folder.shown.is_dir():
         time.sleep(3600)
     return status
 

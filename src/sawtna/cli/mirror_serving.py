@@ -85,16 +85,24 @@ class MirrorHandler(SimpleHTTPRequestHandler):
             self.close_connection = True
 
 
-def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
+class MirrorServer(ThreadingHTTPServer):
+    """Answers many at once; a visitor who leaves in the middle is no news."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: what was wrong was on the visitor's side."""
+
+
+def open_server(folder: Path, port: int) -> MirrorServer:
     """Take the port of the loopback and answer there from a thread of its own.
 
     Raises:
         SystemExit: the port cannot be had.
     """
     try:
-        server = ThreadingHTTPServer((LOOPBACK, port), partial(MirrorHandler, directory=str(folder)))
+        server = MirrorServer((LOOPBACK, port), partial(MirrorHandler, directory=str(folder)))
     except (OSError, OverflowError) as fault:
         raise SystemExit(f"The mirror cannot be shown on port {port}: {fault}. Choose another one.") from None
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
