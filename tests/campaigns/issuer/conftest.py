@@ -20,6 +20,7 @@ PIN = "1234"
 def hardware(tmp_path_factory) -> Module:
     """A token of SoftHSM, which behaves as a hardware module does; skipped where Debian's softhsm2 is not installed."""
     library = next((path for path in LIBRARIES if Path(path).exists()), None)
+    pytest.importorskip("pkcs11", reason="python-pkcs11 is not installed (pip install 'sawtna[hsm]')")
     if library is None or not shutil.which("softhsm2-util"):
         pytest.skip("There is no SoftHSM here (on Debian: sudo apt install softhsm2).")
     home = tmp_path_factory.mktemp("softhsm")
