@@ -11,7 +11,7 @@ from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.frame import Frame
 from sawtna.ledger.core.dates import parse_day
 
-MAILED, INVITED = "email", "invite"
+MAILED = "email"  # the only voucher that the page takes; invitations go through `sawtna cast`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _roll(
     frame: Frame, book: CountersBook, vkey: str, roll: int, ballots: list[BallotFacts]
 ) -> RollForm | None:
     kinds = {kind for ballot in ballots for kind in book.own_keys(ballot)}
-    kind = next((one for one in (MAILED, INVITED, "peer") if one in kinds), None)
+    kind = MAILED if MAILED in kinds else None
     taken = [ballot for ballot in ballots if kind in book.own_keys(ballot)]
     if kind is None or not taken:
         return None
