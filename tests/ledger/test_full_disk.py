@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_a_full_disk_stops_publishing_with_a_sentence(book):
 def test_a_full_disk_stops_appending_with_a_sentence(tmp_path):
     """What was accepted before stays, what is refused leaves nothing behind, and after making room the next entry enters."""
     if connection.vendor != "sqlite":
-        pytest.skip("The disk of PostgreSQL belongs to its server; its answer is tested below.")
+        pytest.skip("The disk of PostgreSQL is filled in a test of its own.")
     house, disk = tmp_path / "house", tmp_path / "disk"
     with nursery(house, f"sqlite:///{house / 'sawtna.sqlite3'}") as ward:
         ward.run("verify")
@@ -97,6 +98,43 @@ def test_a_full_disk_stops_appending_with_a_sentence(tmp_path):
             subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
             found = ward.run("verify")
     assert found["accepted"] == full["accepted"] + again["accepted"]
+
+
+@contextmanager
+def table_on_small_disk(place: Path):
+    """Move the table of entries to a small disk for a while."""
+    with small_disk(place, "2m"), connection.cursor() as cursor:
+        shutil.chown(place, "postgres", "postgres")
+        place.chmod(0o700)
+        cursor.execute("CREATE TABLESPACE small LOCATION %s", [str(place)])
+        cursor.execute("ALTER TABLE ledger_entry SET TABLESPACE small")
+        try:
+            yield
+        finally:
+            cursor.execute("ALTER TABLE ledger_entry SET TABLESPACE pg_default")
+            cursor.execute("DROP TABLESPACE small")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_of_postgresql_stops_appending_with_a_sentence(book):
+    """PostgreSQL keeps what was accepted and says that its disk is full; after making room the next entry enters."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite fills the disk of the house, as tested above.")
+    book.open()
+    place = (
+        Path(tempfile.mkdtemp(prefix="sawtna-small-")) / "disk"
+    )  # pytest's folders are closed to the user postgres
+    place.parent.chmod(0o755)
+    with table_on_small_disk(place):
+        ballast = fill(place)
+        with pytest.raises(Refused) as refused:
+            book.write_many(2000)
+        assert refused.value.code == "disk_full"
+        assert book.publish().size == 1
+        ballast.unlink()
+        assert book.write_many(2000)[0] == 1
+        assert book.publish().size == 2001
+    shutil.rmtree(place.parent)
 
 
 @pytest.mark.parametrize(

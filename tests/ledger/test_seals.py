@@ -100,11 +100,28 @@ def test_no_entry_leaves_a_gap(index):
         Entry.objects.create(index=index, kind="note", body=b"{}", leaf=leaf_hash(b"{}"))
 
 
-def test_a_gap_inside_one_statement_is_refused():
-    """The second of two rows inserted together is checked against the first."""
-    rows = [Entry(index=index, kind="note", body=b"{}", leaf=leaf_hash(b"{}")) for index in (4, 6)]
+@pytest.mark.parametrize("indices", [(4, 6), (4, 5, 7), (5, 6), (-1, 4)])
+def test_a_gap_inside_one_statement_is_refused(indices):
+    """Rows that are inserted together are checked against each other and against what is there."""
+    rows = [Entry(index=index, kind="note", body=b"{}", leaf=leaf_hash(b"{}")) for index in indices]
     with refused(NEXT):
         Entry.objects.bulk_create(rows)
+
+
+def test_rows_copied_together_may_not_leave_a_gap():
+    """PostgreSQL's COPY, by which entries are appended, is checked like any other insertion."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no COPY.")
+    columns = '"index", kind, scope, thing, body, leaf'
+    for indices in ((5, 6), (4, 6)):
+        with (
+            refused(NEXT),
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY ledger_entry ({columns}) FROM STDIN") as copy,
+        ):
+            for index in indices:
+                copy.write_row((index, "note", "", "", b"{}", leaf_hash(b"{}")))
 
 
 def test_postgresql_cannot_truncate():

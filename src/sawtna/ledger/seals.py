@@ -28,12 +28,22 @@ _SQLITE = {
 }
 
 _POSTGRESQL_FUNCTIONS = {
-    "ledger_refuse": "RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation';",
+    "ledger_refuse": "BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation'; END",
+    # Looks at all rows of a statement at once: a look at each row would halve the speed of appending.
     "ledger_take_the_next": f"""
-        IF NEW.index <> (SELECT COALESCE(MAX(index) + 1, 0) FROM ledger_entry) THEN
-            RAISE EXCEPTION USING MESSAGE = '{NEXT}', ERRCODE = 'restrict_violation';
-        END IF;
-        RETURN NEW;""",  # noqa: S608 (the sentence is ours)
+        DECLARE
+            lowest bigint; highest bigint; many bigint;
+        BEGIN
+            SELECT min(index), max(index), count(*) INTO lowest, highest, many FROM added;
+            IF many > 0 AND (
+                highest - lowest + 1 <> many
+                OR lowest <> COALESCE((SELECT max(index) + 1 FROM ledger_entry WHERE index < lowest), 0)
+                OR EXISTS (SELECT FROM ledger_entry WHERE index > highest)
+            ) THEN
+                RAISE EXCEPTION USING MESSAGE = '{NEXT}', ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NULL;
+        END""",  # noqa: S608 (the sentence is ours)
 }
 _POSTGRESQL = {
     "ledger_entry_is_kept": (
@@ -42,7 +52,8 @@ _POSTGRESQL = {
     ),
     "ledger_entry_is_the_next": (
         "ledger_entry",
-        "BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_take_the_next()",
+        """AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger_take_the_next()""",
     ),
     "ledger_opening_is_not_changed": (
         "ledger_opening",
@@ -79,7 +90,7 @@ def _sealing(vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [f"CREATE TRIGGER IF NOT EXISTS {name} {what}" for name, what in _SQLITE.items()]
     statements = [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $sealed$ BEGIN {what} END $sealed$"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $sealed$ {what} $sealed$"
         for name, what in _POSTGRESQL_FUNCTIONS.items()
     ]
     for name, (table, what) in _POSTGRESQL.items():

@@ -183,7 +183,8 @@ def _insert(table: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> 
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:  # triggers fire here as for INSERT
+            copying = f"COPY {name} ({names}) FROM STDIN"  # triggers fire here as for INSERT
+            with connection.wrap_database_errors, cursor.copy(copying) as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
