@@ -18,6 +18,7 @@ from sawtna.campaigns.core.casting.casts import pack_point, sign_cast, unsigned_
 from sawtna.campaigns.core.casting.entries import ALGORITHM
 from sawtna.campaigns.core.casting.register import Register
 from sawtna.campaigns.core.casting.tokens import key_id, nonce_of, pack_challenge, token_input
+from sawtna.campaigns.kinds import enroll_campaigns
 from sawtna.ledger.core.encoding import encode_base64url
 from sawtna.ledger.core.entry import pack_entry
 from sawtna.ledger.core.merkle import leaf_hash
@@ -60,6 +61,7 @@ class Station:
     """One ballot with its keys. `told` is the book so far."""
 
     def __init__(self, kinds: Sequence[str] = ("email",), mode: str = "lively", **fields: object) -> None:
+        enroll_campaigns()  # without its kind an entry would have no commitment, and another leaf
         self.told: list[Told] = [site_entry()]
         self.keys: dict[int, int] = {}  # entry -> number of the private key
         self.issued: Counter[int] = Counter()
