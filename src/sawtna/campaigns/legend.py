@@ -18,7 +18,8 @@ RULES = {
         "words were erased; what was written again counts once."
     ),
     "days_blocked": _(
-        "Counts the days from the day on which the newest block began to the day on which calls came back, or to today."
+        "Counts the days from the day on which the newest block began to the day on which calls came back, or to today. Days on "
+        "which the block was only eased are counted too."
     ),
     "days_of_stage": _(
         "Counts the days of the stage, its first and its last day included. A stage without an end runs until today or until "

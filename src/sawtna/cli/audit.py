@@ -43,7 +43,7 @@ LABELS = {
     "warning": "[dim]note   [/]",
 }
 CLOSING = {
-    OK: "[green]Every number is what the book gives.[/]",
+    OK: "[green]Every number, and every figure with a star, is what the book gives.[/]",
     WRONG_NUMBER: "[red]The site shows numbers that the book does not give.[/]",
     INVALID: "[red]This book is invalid: do not trust it or its numbers.[/]",
     INCOMPLETE: "[yellow]Something is missing, so not all could be checked.[/]",
@@ -134,7 +134,10 @@ def _audit(arguments: argparse.Namespace, reader: BookReader, console: Console) 
             auditing.check_tree(audit)
             if state:
                 auditing.check_older_state(audit, *state)
-            auditing.check_numbers(audit)
+            if audit.findings.counts["invalid"]:
+                audit.findings.add("warning", "As the book is invalid, its numbers were not compared.")
+            else:
+                auditing.check_numbers(audit)
             auditing.check_openings(audit)
             for name, data in receipts:
                 auditing.check_receipt(audit, name, data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from zoneinfo import available_timezones
 
 from sawtna.campaigns.core.consistency_of_figures import CHECKS
 from sawtna.campaigns.core.entries import REFERENCES, RESERVED, SECTIONS
@@ -15,7 +16,7 @@ from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.things import Ids, Thing, actions_of, ids_of, is_slug, listed, things_of
 from sawtna.ledger.core.dates import parse_day
 from sawtna.ledger.core.errors import BookError
-from sawtna.ledger.core.schema import Path, Problem, show
+from sawtna.ledger.core.schema import ZONE, Path, Problem, show
 
 # `claims/count` is the key of a number, `stages/new/` an address of the desk.
 RESERVED_IDS = frozenset({"count", "new"})
@@ -28,6 +29,9 @@ def inconsistencies(document: Mapping[str, object]) -> Iterator[Problem]:
     if isinstance(campaign, dict):
         if isinstance(campaign.get("id"), str) and campaign["id"] in RESERVED:
             yield flaw(("campaign", "id"), "reserved", id=campaign["id"])
+        zone = campaign.get("zone")
+        if isinstance(zone, str) and ZONE.fullmatch(zone) and zone not in available_timezones():
+            yield flaw(("campaign", "zone"), "zone", zone=zone)
         yield from _closes_first(("campaign",), campaign)
     ids = ids_of(document)
     for section in SECTIONS:

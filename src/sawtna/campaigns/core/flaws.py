@@ -54,6 +54,10 @@ FLAWS: dict[str, tuple[str, str]] = {
     "format": ("%(got)s", "%(format)s"),
     "format-newer": ("%(got)s", gettext_noop("%(format)s, the newest that this software reads")),
     "too-many-things": (gettext_noop("%(count)s things"), gettext_noop("at most %(most)s in one file")),
+    "zone": (
+        gettext_noop("%(zone)s, a time zone that nobody keeps"),
+        gettext_noop("one such as Africa/Casablanca"),
+    ),
     # identifiers and references
     "reserved": (
         gettext_noop("%(id)s, a word that the addresses of the site use"),

@@ -1,4 +1,4 @@
-"""Import, export or list campaigns. A campaign file is JSON; docs/formats/campaign-file.md describes it."""
+"""Import, export or list campaigns. A campaign file is JSON; docs/formats/campaign.md describes it."""
 
 from __future__ import annotations
 
