@@ -1,17 +1,22 @@
-"""Runs the steps of script/test one after the other, with the time of each, and sums up at the end.
+"""Runs the steps of script/test, with the time of each, and sums up at the end.
 
-A step that fails does not stop the others: one run tells everything that is wrong.
+A step that fails does not stop the others: one run tells everything that is wrong. The quick steps run one after
+the other; the long ones two at a time, each saying what it has to say when it is done.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 APART = "journey or wheel or bare"  # marks of the tests that have a step of their own
+AT_ONCE = min(2, os.cpu_count() or 1)  # long steps at the same time
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Step:
     heading: str
     commands: tuple[tuple[str, ...], ...]
     fast: bool = True  # part of script/test --fast
+    long: bool = False  # may take minutes, and runs beside another
     only_if: str = ""  # a pattern of files without which there is nothing to check
 
 
@@ -41,7 +47,9 @@ SHELL = (".ci/run", "script/setup", "script/serve", "script/test", "script/voice
 BROWSER_MODULES = "src/sawtna/**/static/**/*.js"
 # Named one by one: Node 20 takes a folder, Node 22 does not, and only newer ones take a pattern.
 SCRIPT_TESTS = [str(path) for path in sorted(HOUSE.glob("tests/js/*.test.js"))]
-STORIES = "tests/journeys/test_*.py"
+WHEEL = pytest("tests/house", "-m", "wheel")
+BARE = pytest("tests/house", "-m", "bare")
+JOURNEYS = pytest("tests/journeys")
 
 STEPS = (
     Step("Python style", (("ruff", "check", "--quiet"), ("ruff", "format", "--check", "--quiet"))),
@@ -56,14 +64,22 @@ STEPS = (
     Step("JavaScript and CSS style", (("npx", "--no-install", "biome", "check", "--error-on-warnings"),)),
     Step("JavaScript types", (("npx", "--no-install", "tsc"),), only_if=BROWSER_MODULES),
     Step("JavaScript tests", (("node", "--test", *SCRIPT_TESTS),), only_if="tests/js/*.test.js"),
-    Step("Tests on SQLite", (UNIT,)),
-    Step("Tests of what is stored, on PostgreSQL", (STORED,), fast=False),
-    Step(
-        "Journeys in a browser", (pytest("tests/journeys"),), fast=False, only_if="tests/journeys/test_*.py"
-    ),
-    Step("Bare: the book without Django", (pytest("tests/house", "-m", "bare"),), fast=False),
-    Step("Wheel: the site without Node", (pytest("tests/house", "-m", "wheel"),), fast=False),
+    # The longest first, so that two rows of work end at about the same time.
+    Step("Tests on SQLite", (UNIT,), long=True),
+    Step("Tests of what is stored, on PostgreSQL", (STORED,), fast=False, long=True),
+    Step("Wheel: the site without Node", (WHEEL,), fast=False, long=True),
+    Step("Bare: the book without Django", (BARE,), fast=False, long=True),
+    Step("Journeys in a browser", (JOURNEYS,), fast=False, long=True, only_if="tests/journeys/test_*.py"),
 )
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one step ended."""
+
+    heading: str
+    good: bool
+    seconds: float
 
 
 def say(text: str, colour: str = "1") -> None:
@@ -72,36 +88,71 @@ def say(text: str, colour: str = "1") -> None:
     print(f"\033[{colour}m{text}\033[0m" if coloured else text, flush=True)
 
 
-def run(step: Step, commands: tuple[tuple[str, ...], ...]) -> tuple[bool, float]:
-    """Run one step; tell whether all its commands succeeded, and the seconds they took."""
-    say(f"\n── {step.heading} " + "─" * (76 - len(step.heading)))
+def head(heading: str) -> None:
+    """Begin the part of a step."""
+    say(f"\n── {heading} " + "─" * (76 - len(heading)))
+
+
+def run(step: Step, output: int | None = None) -> Result:
+    """Run one step to its end; what its commands say goes to `output`, or straight to whoever looks on."""
     begun = time.monotonic()
     good = True
-    for command in commands:
-        done = subprocess.run(command, cwd=HOUSE, stdin=subprocess.DEVNULL, check=False)
+    for command in step.commands:
+        done = subprocess.run(
+            command, cwd=HOUSE, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+        )
         good = good and done.returncode == 0
-    return good, time.monotonic() - begun
+    return Result(step.heading, good, time.monotonic() - begun)
 
 
-def has_subject(step: Step) -> bool:
-    """Tell whether the tree holds anything for this step to check."""
-    return not step.only_if or any(HOUSE.glob(step.only_if))
+def run_aside(step: Step) -> tuple[Result, bytes]:
+    """Run one step without a word, and give what it had to say afterwards."""
+    with tempfile.TemporaryFile() as said:
+        result = run(step, said.fileno())
+        said.seek(0)
+        return result, said.read()
+
+
+def run_beside(steps: list[Step]) -> Iterator[Result]:
+    """Run long steps, a few at a time, and show each when it is done."""
+    with ThreadPoolExecutor(AT_ONCE) as rows:
+        for done in as_completed([rows.submit(run_aside, step) for step in steps]):
+            result, said = done.result()
+            head(result.heading)
+            sys.stdout.buffer.write(said)
+            sys.stdout.buffer.flush()
+            yield result
+
+
+def chosen(*, fast: bool) -> list[Step]:
+    """Choose the steps of this run: those that are asked for and have something to check."""
+    steps = [step for step in STEPS if step.fast or not fast]
+    steps = [step for step in steps if not step.only_if or any(HOUSE.glob(step.only_if))]
+    return [replace(step, commands=(QUICK,)) if fast and step.commands == (UNIT,) else step for step in steps]
 
 
 def run_all(*, fast: bool) -> int:
     """Run the steps, print the summary, return the exit status."""
+    begun = time.monotonic()
     results = []
-    for step in STEPS:
-        if (fast and not step.fast) or not has_subject(step):
-            continue
-        commands = (QUICK,) if fast and step.commands == (UNIT,) else step.commands
-        results.append((step.heading, *run(step, commands)))
-    say("\n── Summary " + "─" * 69)
-    for heading, good, seconds in results:
-        say(f"{'passed' if good else 'FAILED'}  {seconds:6.1f} s  {heading}", "32" if good else "1;31")
-    failed = sum(not good for _, good, _ in results)
-    total = sum(seconds for _, _, seconds in results)
-    say(f"{len(results)} steps in {total / 60:.1f} minutes; {failed or 'none'} failed.")
+    steps = chosen(fast=fast)
+    for step in (step for step in steps if not step.long):
+        head(step.heading)
+        results.append(run(step))
+    long = [step for step in steps if step.long]
+    say(f"\nNow the long steps, {AT_ONCE} at a time: {', '.join(step.heading for step in long)}.")
+    results += run_beside(long)
+    return sum_up(results, time.monotonic() - begun)
+
+
+def sum_up(results: list[Result], seconds: float) -> int:
+    """Print how each step ended, and return the exit status."""
+    head("Summary")
+    for result in results:
+        word, colour = ("passed", "32") if result.good else ("FAILED", "1;31")
+        say(f"{word}  {result.seconds:6.1f} s  {result.heading}", colour)
+    failed = sum(not result.good for result in results)
+    say(f"{len(results)} steps in {seconds / 60:.1f} minutes; {failed or 'none'} failed.")
     return 1 if failed else 0
 
 

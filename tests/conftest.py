@@ -12,6 +12,7 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+PROCESS_FIXTURES = {"house", "town"}  # a site that really runs
 
 
 def folders_of(item: pytest.Item) -> tuple[str, ...]:
@@ -21,13 +22,14 @@ def folders_of(item: pytest.Item) -> tuple[str, ...]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database as `stores` and stories in a browser as `journey`, so that nobody forgets."""
+    """Mark what uses the database, a browser or a running site, so that nobody forgets."""
     for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & PROCESS_FIXTURES or item.path.name.startswith("test_killed"):
+            item.add_marker("slow")
         if "journeys" in folders_of(item):
             item.add_marker("journey")
-        elif item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
-            getattr(item, "fixturenames", ())
-        ):
+        elif item.get_closest_marker("django_db") or names & DATABASE_FIXTURES:
             item.add_marker("stores")
 
 
