@@ -7,9 +7,11 @@ import sys
 import time
 from typing import ClassVar
 
-import altcha
 import httpx
 import pytest
+
+pytest.importorskip("django", reason="a house needs the web part")
+import altcha
 
 from sawtna.campaigns.caster.offers import Named, OfferError, forms_of, prove_offer
 from sawtna.campaigns.caster.purse import Purse, unpack_purse
