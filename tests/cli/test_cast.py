@@ -124,7 +124,7 @@ def test_a_wrong_code_loses_nothing(cast):
     wrong = cast("--ballot", "stop", "--choose", "bills", address="slip@example.org", code="1")
     assert wrong.returncode == 1
     assert "This code does not fit." in wrong.stderr
-    before = {one: coin.blinded for one, coin in unpack_purse(cast.purse.read_bytes()).coins.items()}
+    before = {one: coin.asked for one, coin in unpack_purse(cast.purse.read_bytes()).coins.items()}
     assert all(before.values())
 
     done = cast("--ballot", "stop", "--choose", "bills", address="slip@example.org")

@@ -269,14 +269,14 @@ def test_a_browser_that_cannot_says_so_and_sends_nothing(page, sent, missing):
 
 def swap_keys(told):
     """Each ballot with the key of the other."""
-    keys = [one["key"] for one in told["ballots"]][::-1]
+    keys = [one["keys"] for one in told["ballots"]][::-1]
     pairs = zip(told["ballots"], keys, strict=True)
-    return {**told, "ballots": [{**one, "key": key} for one, key in pairs]}
+    return {**told, "ballots": [{**one, "keys": key} for one, key in pairs]}
 
 
 def name_no_key(told):
     """Entries as keys that are none."""
-    return {**told, "ballots": [{**one, "key": one["index"]} for one in told["ballots"]]}
+    return {**told, "ballots": [{**one, "keys": {"email": [one["index"]]}} for one in told["ballots"]]}
 
 
 def name_another_log(told):

@@ -20,12 +20,14 @@ const pair = {
 };
 const coin = {
   ballot: vectors.ballot,
-  key: vectors.key,
   pair,
   point: vectors.point,
-  stamp: vectors.stamp,
+  asked: {},
+  stamps: { [vectors.key]: vectors.stamp },
   q: 0,
   choice: [],
+  did: [],
+  didNot: [],
   promise: "",
 };
 
@@ -54,6 +56,11 @@ function signRaw(message) {
 
 function toNumber(base64url) {
   return BigInt(`0x${Buffer.from(base64url, "base64url").toString("hex")}`);
+}
+
+/** A fresh coin that asks under the issuer's key. */
+async function mintAndAsk() {
+  return token.askWith(vectors.origin, leaf, issuerKey, await token.mintCoin(vectors.ballot));
 }
 
 /** The state after these events. */
@@ -112,24 +119,28 @@ test("what is signed blindly is what Python spells", { skip }, async () => {
 test("a token is blinded, signed, unblinded and verified, and what unblinded it is forgotten", {
   skip,
 }, async () => {
-  const minted = await token.mintCoin(vectors.origin, leaf, issuerKey);
-  const stamped = await token.takeStamp(vectors.origin, leaf, issuerKey, minted, signRaw(minted.blinded));
+  const minted = await mintAndAsk();
+  const answer = signRaw(minted.asked[issuerKey.index].blinded);
+  const stamped = await token.takeStamp(vectors.origin, leaf, issuerKey, minted, answer);
 
   const kid = unpackBase64url(issuerKey.kid);
   const message = await token.tokenInput(vectors.origin, leaf, kid, unpackBase64url(stamped.point));
   const jwk = { kty: "RSA", alg: "PS384", n: issuerKey.n, e: "AQAB" };
   const pss = { name: "RSA-PSS", hash: "SHA-384", saltLength: 48 };
   const key = await crypto.subtle.importKey("jwk", jwk, pss, false, ["verify"]);
-  assert.equal(await crypto.subtle.verify(pss, key, unpackBase64url(stamped.stamp), message), true);
-  assert.ok(!("blinded" in stamped) && !("inverse" in stamped));
+  assert.equal(
+    await crypto.subtle.verify(pss, key, unpackBase64url(stamped.stamps[issuerKey.index]), message),
+    true,
+  );
+  assert.deepEqual([minted, stamped].map(token.isStamped), [false, true]);
+  assert.deepEqual(stamped.asked, {});
   assert.equal(minted.pair.privateKey.extractable, false);
 });
 
 test("a wrong signature of the issuer is refused", { skip }, async () => {
-  const minted = await token.mintCoin(vectors.origin, leaf, issuerKey);
-  const other = await token.mintCoin(vectors.origin, leaf, issuerKey);
+  const [minted, other] = [await mintAndAsk(), await mintAndAsk()];
   await assert.rejects(
-    token.takeStamp(vectors.origin, leaf, issuerKey, minted, signRaw(other.blinded)),
+    token.takeStamp(vectors.origin, leaf, issuerKey, minted, signRaw(other.asked[issuerKey.index].blinded)),
     /invalid|wrong|signature/i,
   );
 });

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
 
+from sawtna.campaigns.core.casting.hours import Hours, hours_of
 from sawtna.campaigns.core.casting.register import LEARNED, OWN_ISSUER, BallotFacts, IssuerKey, Register
 from sawtna.ledger import reads
-from sawtna.ledger.core.dates import parse_day
 from sawtna.ledger.core.entry import Body
 
 KINDS = (*sorted(LEARNED), "keyend", "close", "void")
@@ -27,20 +26,24 @@ class CountersBook:
         """The roll of that entry."""
         return self.bodies.get(index) if index is not None else None
 
-    def hours(self, ballot: BallotFacts) -> tuple[int, int]:
-        """When a ballot opens and closes, Unix seconds: its own days in UTC, within those of its roll."""
-        body, roll = self.bodies[ballot.index], self.roll(ballot.roll) or {}
-        opens, closes = _whole(roll.get("opens", 0)), _whole(roll.get("closes", 2**40))
-        if isinstance(body.get("opens"), str):
-            opens = max(opens, _midnight(str(body["opens"]), last=False))
-        if isinstance(body.get("closes"), str):
-            closes = min(closes, _midnight(str(body["closes"]), last=True))
-        return opens, closes
+    def hours(self, ballot: BallotFacts) -> Hours:
+        """When a ballot lets people in, and until when their casts count."""
+        return hours_of(self.bodies[ballot.index], self.roll(ballot.roll))
 
-    def is_open(self, ballot: BallotFacts, now: int) -> bool:
-        """Whether tokens are issued and casts accepted."""
-        opens, closes = self.hours(ballot)
-        return ballot.index not in self.gone and opens <= now < closes
+    def lets_in(self, ballot: BallotFacts, now: int) -> bool:
+        """Whether tokens are issued."""
+        hours = self.hours(ballot)
+        return ballot.index not in self.gone and hours.opens <= now < hours.lets_in_until
+
+    def takes_casts(self, ballot: BallotFacts, now: int) -> bool:
+        """Whether casts are accepted: of a pledge with check-ins also after nobody is let in any more."""
+        hours = self.hours(ballot)
+        return ballot.index not in self.gone and hours.opens <= now < hours.counts_until
+
+    def has_let_in(self, ballot: BallotFacts, now: int) -> bool:
+        """Whether the site will never issue a token of it again: its time is over, and the book says that its keys ended."""
+        is_over = now >= self.hours(ballot).lets_in_until and not self.own_keys(ballot)
+        return is_over or ballot.index in self.gone
 
     def own_keys(self, ballot: BallotFacts) -> Mapping[str, IssuerKey]:
         """The site's own keys of a ballot that have not ended, by voucher kind."""
@@ -54,12 +57,6 @@ class CountersBook:
 
 def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _midnight(day: str, *, last: bool) -> int:
-    found = parse_day(day)
-    date = found.last + timedelta(days=1) if last else found.first
-    return int(datetime.combine(date, time.min, UTC).timestamp())
 
 
 def read_book(entries: Iterable[tuple[int, Body]] | None = None) -> CountersBook:

@@ -33,7 +33,7 @@ def _missing(book: CountersBook, ballot: BallotFacts, now: int) -> list[tuple[Ba
     if (
         roll is None
         or ballot.index in book.gone
-        or now >= book.hours(ballot)[1]
+        or now >= book.hours(ballot).lets_in_until
         or OWN_ISSUER not in ballot.issuers
     ):
         return []

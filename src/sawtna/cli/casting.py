@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sawtna.campaigns.caster.offers import Offer
 from sawtna.campaigns.caster.purse import Coin, Purse, save_purse
-from sawtna.campaigns.caster.steps import ask_for, make_cast, mint_coin, take_stamp
+from sawtna.campaigns.caster.steps import ask_for, ask_with, make_cast, mint_coin, take_stamp
 from sawtna.campaigns.caster.work import do_work
 from sawtna.campaigns.core.casting.promises import PromiseError, open_promise, promise_verifier
 from sawtna.campaigns.core.casting.register import BallotFacts
@@ -35,7 +35,7 @@ class Booth:
     @property
     def has_tokens(self) -> bool:
         """Whether every open ballot has its token."""
-        return len(self.coins) == len(self.offer.ballots) and all(coin.stamp for coin in self.coins)
+        return len(self.coins) == len(self.offer.ballots) and all(coin.is_stamped for coin in self.coins)
 
     def _save(self) -> None:
         save_purse(self.purse, self.path)
@@ -55,14 +55,17 @@ class Booth:
 
     def take_tokens(self, contact: str, code: str) -> None:
         """Take the tokens that are lacking; what is under way is asked for again as it was."""
+        waiting = []
         for ballot, key in self.offer.ballots:
-            if ballot.index not in self.purse.coins:
-                self.purse.coins[ballot.index] = mint_coin(self.offer.register, ballot, key)
+            coin = self.purse.coins.setdefault(ballot.index, mint_coin(self.offer.register, ballot))
+            if not coin.is_stamped:
+                ask_with(self.offer.register, coin, key)
+                waiting.append((coin, key.index))
         self._save()
-        waiting = [coin for coin in self.coins if coin.stamp is None]
-        signed = self.counter.sign(self._person(contact), code, ask_for(waiting))
-        for coin, signature in zip(waiting, signed, strict=True):
-            take_stamp(self.offer.register, coin, decode_base64url(signature))
+        asked = [request for coin, key in waiting for request in ask_for([coin], [key])]
+        signed = self.counter.sign(self._person(contact), code, asked)
+        for (coin, index), signature in zip(waiting, signed, strict=True):
+            take_stamp(self.offer.register, coin, decode_base64url(signature), index)
         self._save()
 
     def withdraw(self, name: str | None) -> int:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from sawtna.campaigns.caster import steps
 from sawtna.campaigns.caster.purse import Coin, Purse, pack_purse, unpack_purse
+from sawtna.campaigns.core.casting.blindrsa import Blinded
 from sawtna.campaigns.core.casting.promises import open_promise, promise_verifier
 from sawtna.ledger.core.encoding import decode_base64url
 from sawtna.ledger.core.entry import unpack_entry
@@ -179,10 +180,13 @@ def test_work_opens_once(town: Town) -> None:
 
 def test_a_purse_survives_its_file() -> None:
     """What a device keeps reads back as it was."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    purse = Purse("sawtna.example/log", {3: Coin(3, 5, private, None, b"stamp", 2, (0, 1), "promise")})
+    private, asked = ec.generate_private_key(ec.SECP256R1()), {6: Blinded(b"blinded", 7)}
+    purse = Purse(
+        "sawtna.example/log", {3: Coin(3, private, asked, {5: b"stamp"}, 2, (0, 1), "promise", b"", (1,), ())}
+    )
 
     again = unpack_purse(pack_purse(purse))
 
     assert pack_purse(again) == pack_purse(purse)
-    assert again.coins[3].choice == (0, 1)
+    coin = again.coins[3]
+    assert (coin.asked, coin.stamps, coin.choice, coin.did) == (asked, {5: b"stamp"}, (0, 1), (1,))

@@ -27,14 +27,14 @@ def take_part(town: Town, contact: str, coins: list[Coin], accepted: set[str], w
     """Go as far as the house lets one; what is at hand already is used again."""
     try:
         with town.client as client:
-            if any(coin.stamp is None for coin in coins):
+            if not all(coin.is_stamped for coin in coins):
                 older = len(town.mails_to(contact))  # codes of a house that was killed meanwhile
                 town.ask_for_code(client, contact)
                 code = town.code_for(contact, wait, beyond=older)
                 answer = town.ask_for_tokens(client, contact, code, coins)
                 for coin, signature in zip(coins, answer.json().get("sigs", []), strict=False):
                     steps.take_stamp(town.register, coin, decode_base64url(signature))
-            if coins[0].stamp is not None:
+            if coins[0].is_stamped:
                 answer = client.post("/t/v1/cast", content=steps.make_cast(coins[0], [0]))
                 if answer.status_code == 200:
                     accepted.add(contact)

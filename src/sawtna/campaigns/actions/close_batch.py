@@ -1,6 +1,7 @@
 """Moves waiting casts into the book, in the order of their leaf hashes: when their batch is due, or when their ballot closes.
 
-Tokens that were issued since the last batch are counted in the book before the casts, so that counted never exceeds issued.
+Tokens that were issued since the last batch are counted in the book before the casts, so that counted never exceeds issued. A
+ballot has two ends (core/casting/hours.py): at the first its keys end, after all that they issued; at the second it closes.
 """
 
 from __future__ import annotations
@@ -37,17 +38,24 @@ def close_batches(now: int) -> list[int]:
 
 
 def _of_ballot(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], now: int) -> Iterator[NewEntry]:
-    opens, closes = book.hours(ballot)
-    if now < opens or not book.register.keys_of(ballot.index):
+    hours = book.hours(ballot)
+    if now < hours.opens or not book.register.keys_of(ballot.index):
         return
-    if now >= closes:
-        yield from _batch(book, ballot, sums, closes)
-        yield NewEntry({"k": "close", "b": ballot.index, "t": closes})
-        for key in book.own_keys(ballot).values():
+    if now >= hours.lets_in_until and (living := book.own_keys(ballot)):
+        yield from _issued(book, ballot, sums)
+        for key in living.values():
             yield NewEntry({"k": "keyend", "i": key.index, "why": "closed"})
-        return
+    if now >= hours.counts_until:
+        yield from _batch(book, ballot, sums, hours.counts_until)
+        yield NewEntry({"k": "close", "b": ballot.index, "t": hours.counts_until})
+    else:
+        yield from _due(book, ballot, sums, now)
+
+
+def _due(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], now: int) -> Iterator[NewEntry]:
+    """The batch of an open ballot, where one is due."""
     clock, _ = BatchClock.objects.get_or_create(
-        ballot=ballot.index, defaults={"decided": slot_of(ballot.pace, opens)}
+        ballot=ballot.index, defaults={"decided": slot_of(ballot.pace, book.hours(ballot).opens)}
     )
     waiting = WaitingCast.objects.filter(ballot=ballot.index).count()
     time = batch_time(ballot.pace, clock.decided, now, waiting)
@@ -56,12 +64,18 @@ def _of_ballot(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], no
         yield from _batch(book, ballot, sums, time)
 
 
-def _batch(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], time: int) -> Iterator[NewEntry]:
+def _issued(book: CountersBook, ballot: BallotFacts, sums: dict[int, int]) -> Iterator[NewEntry]:
+    """What each key issued since the book last said so; `sums` then knows of it."""
     for key in book.register.keys_of(ballot.index).values():
         total = Tag.objects.filter(ballot=ballot.index, key=key.index).count()
         news = total - sums.get(key.index, 0)
         if key.issuer == OWN_ISSUER and news > 0:
+            sums[key.index] = total
             yield NewEntry({"k": "issued", "i": key.index, "n": news, "sum": total})
+
+
+def _batch(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], time: int) -> Iterator[NewEntry]:
+    yield from _issued(book, ballot, sums)
     rows = list(WaitingCast.objects.filter(ballot=ballot.index).values_list("leaf", "body"))
     for body in in_order([(bytes(leaf), bytes(body)) for leaf, body in rows]):
         fields = {name: value for name, value in unpack_entry(body).items() if name != "v"}

@@ -1,4 +1,4 @@
-"""Destroys what is no longer needed once ballots have closed: issuers' keys, then the roll key, its tags and its codes."""
+"""Destroys what is no longer needed once nobody is let in: issuers' keys, then the roll key, its tags and its codes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from sawtna.ledger.core.entry import pack_entry
 from sawtna.ledger.core.merkle import leaf_hash
 
 
-def destroy_keys() -> int:
-    """Destroy the keys of closed ballots, and all of a roll when its last ballot has closed; how many files went.
+def destroy_keys(now: int) -> int:
+    """Destroy the keys that have ended, and all of a roll when its last ballot lets nobody in at `now`; how many files went.
+
+    Check-ins need none of it: people tell what they did while nothing is left that could name them (decision 50).
 
     Runs again and again: what a kill left behind goes next time.
     """
     book, ring = read_book(accepted_of(KINDS)), keyring()
     before = len(ring.names())
     for ballot in book.register.ballots.values():
-        if ballot.index in book.gone:
+        if book.has_let_in(ballot, now):
             for key in book.register.keys_of(ballot.index).values():
                 if key.issuer == OWN_ISSUER:
                     ring.destroy_key(ballot.leaf, key.kind)
     for roll in {ballot.roll for ballot in book.register.ballots.values() if ballot.roll is not None}:
-        if all(ballot.index in book.gone for ballot in book.ballots_of(roll)):
+        if all(book.has_let_in(ballot, now) for ballot in book.ballots_of(roll)):
             _destroy_roll(book, roll)
     forget_keys()
     return before - len(ring.names())

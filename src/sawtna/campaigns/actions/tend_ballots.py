@@ -19,7 +19,7 @@ def tend_ballots(now: int) -> list[int]:
     entries += (moved := close_batches(now))
     if entries:
         publish_checkpoint()
-    if destroy_keys() or moved:  # asked every time: a kill may have come between a close and this
+    if destroy_keys(now) or moved:  # asked every time: a kill may have come between the end of keys and this
         forget_order()
     return entries
 

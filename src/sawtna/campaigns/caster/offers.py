@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts, IssuerKey, Register
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
@@ -29,7 +30,7 @@ class OfferError(BookError):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One form of a page: the roll, the voucher kind, and (ballot entry, key entry) of each ballot."""
+    """One form of a page, taken with one voucher kind: the roll, and (ballot entry, key entry) for each key of each ballot."""
 
     roll: int
     kind: str
@@ -73,16 +74,24 @@ class _Forms(HTMLParser):
 
 
 def forms_of(page: str) -> Iterator[Named]:
-    """The casting forms of a page; raises OfferError when one cannot be read."""
+    """The casting forms of a page, each once for every kind that it takes; raises OfferError when one cannot be read."""
     forms = _Forms()
     forms.feed(page)
     for told in forms.found:
         try:
-            form = json.loads(told)
-            pairs = tuple((int(one["index"]), int(one["key"])) for one in form["ballots"])
-            yield Named(int(form["roll"]), str(form["kind"]), pairs[:MOST_BALLOTS])
-        except (ValueError, KeyError, TypeError):
+            yield from _by_kind(json.loads(told))
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise OfferError("The page of the site holds a form that cannot be read.") from None
+
+
+def _by_kind(form: Mapping[str, Any]) -> Iterator[Named]:
+    for kind in form["kinds"]:
+        pairs = [
+            (int(one["index"]), int(key))
+            for one in form["ballots"][:MOST_BALLOTS]
+            for key in one["keys"].get(kind, [])
+        ]
+        yield Named(int(form["roll"]), str(kind), tuple(pairs))
 
 
 def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> Offer:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -25,20 +26,28 @@ from sawtna.ledger.core.encoding import decode_base64url, encode_base64url
 
 @dataclass(slots=True)
 class Coin:
-    """One ballot of a purse. `blinded` goes once `stamp` (the token's signature) is there; `q` is that of the next cast.
+    """One ballot of a purse: a one-time key with its stamps, by the entry of the issuer's key; `q` is that of the next cast.
 
-    `told` is a cast on its way: when its answer is lost, the same bytes are handed in again.
+    What was `asked` goes once its stamp (the token's signature) is there. Stamps of two voucher kinds on one key are one person.
+    `told` is a cast on its way: when its answer is lost, the same bytes are handed in again. `did` and `did_not` are what was
+    told of a pledge.
     """
 
     ballot: int
-    key: int
     private: ec.EllipticCurvePrivateKey
-    blinded: Blinded | None = None
-    stamp: bytes | None = None
+    asked: dict[int, Blinded] = field(default_factory=dict)
+    stamps: dict[int, bytes] = field(default_factory=dict)
     q: int = 0
     choice: tuple[int, ...] = ()
     promise: str = ""
     told: bytes = b""
+    did: tuple[int, ...] = ()
+    did_not: tuple[int, ...] = ()
+
+    @property
+    def is_stamped(self) -> bool:
+        """Whether it can cast."""
+        return bool(self.stamps)
 
 
 @dataclass(slots=True)
@@ -69,33 +78,47 @@ def _pack_coin(coin: Coin) -> dict[str, object]:
     private = coin.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     packed: dict[str, object] = {
         "ballot": coin.ballot,
-        "key": coin.key,
         "private": encode_base64url(private),
         "q": coin.q,
+        "stamps": [{"key": key, "stamp": encode_base64url(stamp)} for key, stamp in coin.stamps.items()],
     }
-    if coin.blinded is not None:
-        packed["blinded"] = encode_base64url(coin.blinded.message)
-        packed["inverse"] = f"{coin.blinded.inverse:x}"
-    if coin.stamp is not None:
-        packed["stamp"] = encode_base64url(coin.stamp)
+    if coin.asked:
+        packed["asked"] = [
+            {"key": key, "blinded": encode_base64url(one.message), "inverse": f"{one.inverse:x}"}
+            for key, one in coin.asked.items()
+        ]
     if coin.told:
         packed["told"] = encode_base64url(coin.told)
+    if coin.did or coin.did_not:
+        packed.update(did=list(coin.did), did_not=list(coin.did_not))
     return {**packed, "choice": list(coin.choice), "promise": coin.promise}
 
 
 def _unpack_coin(held: Mapping[str, object]) -> Coin:
     private = load_der_private_key(decode_base64url(str(held["private"])), None)
     assert isinstance(private, ec.EllipticCurvePrivateKey)
-    blinded = None
-    if "blinded" in held:
-        blinded = Blinded(decode_base64url(str(held["blinded"])), int(str(held["inverse"]), 16))
-    stamp = decode_base64url(str(held["stamp"])) if "stamp" in held else None
-    choice, q = held["choice"], held["q"]
-    assert isinstance(choice, list)
-    assert isinstance(q, int)
-    numbers = (int(str(held["ballot"])), int(str(held["key"])))
-    told = decode_base64url(str(held.get("told", "")))
-    return Coin(*numbers, private, blinded, stamp, q, tuple(choice), str(held.get("promise", "")), told)
+    asked = {
+        int(one["key"]): Blinded(decode_base64url(one["blinded"]), int(one["inverse"], 16))
+        for one in _listed(held, "asked")
+    }
+    stamps = {int(one["key"]): decode_base64url(one["stamp"]) for one in _listed(held, "stamps")}
+    return Coin(
+        int(str(held["ballot"])),
+        private,
+        asked,
+        stamps,
+        int(str(held["q"])),
+        tuple(_listed(held, "choice")),
+        str(held.get("promise", "")),
+        decode_base64url(str(held.get("told", ""))),
+        tuple(_listed(held, "did")),
+        tuple(_listed(held, "did_not")),
+    )
+
+
+def _listed(held: Mapping[str, object], name: str) -> list[Any]:
+    found = held.get(name, [])
+    return found if isinstance(found, list) else []
 
 
 def save_purse(purse: Purse, path: Path) -> None:

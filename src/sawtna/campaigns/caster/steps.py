@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -18,14 +18,21 @@ from sawtna.ledger.core.entry import pack_entry
 CURVE = ec.SECP256R1()
 
 
-def mint_coin(register: Register, ballot: BallotFacts, key: IssuerKey) -> Coin:
-    """A fresh one-time key for a ballot, and the message that asks for its token."""
-    private = ec.generate_private_key(CURVE)
-    message = _message(register, ballot, key, private)
+def mint_coin(register: Register, ballot: BallotFacts, *keys: IssuerKey) -> Coin:
+    """A fresh one-time key for a ballot, and for each issuer's key the message that asks for a token."""
+    coin = Coin(ballot.index, ec.generate_private_key(CURVE))
+    for key in keys:
+        ask_with(register, coin, key)
+    return coin
+
+
+def ask_with(register: Register, coin: Coin, key: IssuerKey) -> None:
+    """Blind the coin's message for one issuer's key, unless that is under way or done."""
+    if key.index in coin.asked or key.index in coin.stamps:
+        return
+    message = _message(register, register.ballots[coin.ballot], key, coin.private)
     factor = secrets.randbelow(key.public.n - 1) + 1
-    return Coin(
-        ballot.index, key.index, private, blind(key.public, message, secrets.token_bytes(SALT_BYTES), factor)
-    )
+    coin.asked[key.index] = blind(key.public, message, secrets.token_bytes(SALT_BYTES), factor)
 
 
 def _message(
@@ -35,27 +42,40 @@ def _message(
     return token_input(nonce, pack_challenge(register.origin, ballot.leaf), key.kid)
 
 
-def ask_for(coins: Sequence[Coin]) -> list[dict[str, object]]:
-    """What goes to the issuer."""
+def ask_for(coins: Sequence[Coin], keys: Collection[int] | None = None) -> list[dict[str, object]]:
+    """What goes to the issuer: all that is asked for under these keys, or under any; one answer comes for each."""
     return [
-        {"i": coin.key, "bm": encode_base64url(coin.blinded.message)}
+        {"i": key, "bm": encode_base64url(asked.message)}
         for coin in coins
-        if coin.blinded is not None
+        for key, asked in coin.asked.items()
+        if keys is None or key in keys
     ]
 
 
-def take_stamp(register: Register, coin: Coin, signature: bytes) -> None:
-    """Unblind and verify the issuer's answer; then what unblinded it is forgotten. Raises BlindError."""
-    key, ballot = register.keys[coin.key], register.ballots[coin.ballot]
-    assert coin.blinded is not None
-    message = _message(register, ballot, key, coin.private)
-    coin.stamp = finalize(key.public, message, signature, coin.blinded.inverse)
-    coin.blinded = None
+def take_stamp(register: Register, coin: Coin, signature: bytes, key: int | None = None) -> None:
+    """Unblind and verify the answer of an issuer (of the only one that was asked where `key` is left out); raises BlindError.
+
+    What unblinded it is forgotten.
+    """
+    index = next(iter(coin.asked)) if key is None else key
+    issuer, ballot = register.keys[index], register.ballots[coin.ballot]
+    message = _message(register, ballot, issuer, coin.private)
+    coin.stamps[index] = finalize(issuer.public, message, signature, coin.asked[index].inverse)
+    del coin.asked[index]
 
 
-def make_cast(coin: Coin, choice: Sequence[int], newcomer: bytes | None = None) -> bytes:
-    """The padded bytes of a cast with the coin's next number."""
-    assert coin.stamp is not None
-    point = pack_point(coin.private.public_key())
-    unsigned = unsigned_cast(coin.ballot, point, coin.q, choice, [(coin.key, coin.stamp)], newcomer=newcomer)
+def make_cast(
+    coin: Coin,
+    choice: Sequence[int],
+    newcomer: bytes | None = None,
+    *,
+    told: tuple[Sequence[int], Sequence[int]] | None = None,
+) -> bytes:
+    """The padded bytes of a cast with the coin's next number; `told` is what was done of a pledge, and what was not."""
+    assert coin.is_stamped
+    point, (did, did_not) = pack_point(coin.private.public_key()), told or (None, None)
+    stamps = sorted(coin.stamps.items())
+    unsigned = unsigned_cast(
+        coin.ballot, point, coin.q, choice, stamps, did=did, did_not=did_not, newcomer=newcomer
+    )
     return pad_cast(pack_entry(sign_cast(coin.private, unsigned)))

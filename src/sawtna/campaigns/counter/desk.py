@@ -127,10 +127,10 @@ async def hand_in(data: bytes) -> Mapping[str, object]:
     cast = await in_hand(_read, data, book)
     assert isinstance(cast, ReadCast)
     ballot = book.register.ballots[cast.checked.ballot]
-    if not book.is_open(ballot, now):
+    if not book.takes_casts(ballot, now):
         raise closed()
     await WRITER.write(lambda: accept_cast(cast))
-    promise = Promise(book.register.origin, cast.leaf, book.hours(ballot)[1] + GRACE)
+    promise = Promise(book.register.origin, cast.leaf, book.hours(ballot).counts_until + GRACE)
     return {"promise": sign_promise(promise, _promise_key(str(settings.SAWTNA_VAR)))}
 
 

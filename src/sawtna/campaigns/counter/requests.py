@@ -91,7 +91,7 @@ def _token_request(one: object, person: Person, book: CountersBook, now: int) ->
     ballot = book.register.ballots.get(key.ballot) if key is not None else None
     if key is None or ballot is None or ballot.roll != person.roll_index or key.kind != person.kind:
         raise malformed("This key is none of this roll and kind.")
-    if book.own_keys(ballot).get(person.kind) != key or not book.is_open(ballot, now):
+    if book.own_keys(ballot).get(person.kind) != key or not book.lets_in(ballot, now):
         raise closed()
     try:
         blinded = decode_base64url(message) if isinstance(message, str) else b""

@@ -11,7 +11,7 @@ from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.frame import Frame
 from sawtna.ledger.core.dates import parse_day
 
-MAILED = "email"  # the only voucher that the page takes; invitations go through `sawtna cast`
+OFFERED = ("email",)  # the ways to show to be one person that the page offers, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,14 @@ class BallotForm:
 
 @dataclass(frozen=True, slots=True)
 class RollForm:
-    """All open ballots of one roll. `told` is what the browser needs, as JSON; `mode` says when casts appear."""
+    """All open ballots of one roll. `told` is what the browser needs, as JSON (docs/formats/cast.md).
 
+    `mode` says when casts appear, `kinds` are the ways to show to be one person.
+    """
+
+    index: int
     ballots: tuple[BallotForm, ...]
-    kind: str
+    kinds: tuple[str, ...]
     told: str
     mode: str
 
@@ -76,15 +80,26 @@ def _is_open(frame: Frame, book: CountersBook, ballot: BallotFacts) -> bool:
 def _roll(
     frame: Frame, book: CountersBook, vkey: str, roll: int, ballots: list[BallotFacts]
 ) -> RollForm | None:
-    kinds = {kind for ballot in ballots for kind in book.own_keys(ballot)}
-    kind = MAILED if MAILED in kinds else None
-    taken = [ballot for ballot in ballots if kind in book.own_keys(ballot)]
-    if kind is None or not taken:
+    listed = [{"index": ballot.index, "keys": _keys(book, ballot)} for ballot in ballots]
+    taken = [ballot for ballot, one in zip(ballots, listed, strict=True) if one["keys"]]
+    kinds = tuple(kind for kind in OFFERED if any(kind in _keys(book, ballot) for ballot in taken))
+    if not taken:
         return None
-    listed = [{"index": ballot.index, "key": book.own_keys(ballot)[kind].index} for ballot in taken]
-    told = {"origin": book.register.origin, "vkey": vkey, "roll": roll, "kind": kind, "ballots": listed}
+    told = {
+        "origin": book.register.origin,
+        "vkey": vkey,
+        "roll": roll,
+        "kinds": kinds,
+        "ballots": [one for one in listed if one["keys"]],
+    }
     mode = str((book.roll(roll) or {}).get("mode", "quiet"))
-    return RollForm(tuple(_ballot(frame, ballot) for ballot in taken), kind, json.dumps(told), mode)
+    return RollForm(roll, tuple(_ballot(frame, ballot) for ballot in taken), kinds, json.dumps(told), mode)
+
+
+def _keys(book: CountersBook, ballot: BallotFacts) -> dict[str, list[int]]:
+    """The entries of the keys of a ballot for each way that the page offers."""
+    own = book.own_keys(ballot)
+    return {kind: [own[kind].index] for kind in OFFERED if kind in own}
 
 
 def _ballot(frame: Frame, ballot: BallotFacts) -> BallotForm:

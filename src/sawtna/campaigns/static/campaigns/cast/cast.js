@@ -11,7 +11,7 @@ const DOMAIN = "sawtna/v1/cast\n";
  * The padded bytes of the coin's next cast.
  * @param {import("./token.js").Coin} coin
  * @param {number[]} choice option numbers; none withdraws
- * @param {{ did?: number[], didNot?: number[] }} [told] the check-in of a pledge
+ * @param {{ did?: number[], didNot?: number[], newcomer?: string }} [told] the check-in of a pledge; for whom it vouches
  * @returns {Promise<string>}
  */
 export async function makeCast(coin, choice, told = {}) {
@@ -21,10 +21,11 @@ export async function makeCast(coin, choice, told = {}) {
     k: "cast",
     p: coin.point,
     q: coin.q,
-    t: [{ i: coin.key, s: coin.stamp }],
+    t: Object.entries(coin.stamps).map(([index, stamp]) => ({ i: Number(index), s: stamp })),
     v: 1,
     ...(told.did ? { d: told.did } : {}),
     ...(told.didNot ? { n: told.didNot } : {}),
+    ...(told.newcomer ? { h: told.newcomer } : {}),
   };
   const bytes = utf8(DOMAIN + canonicalJson(unsigned));
   const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, coin.pair.privateKey, bytes);

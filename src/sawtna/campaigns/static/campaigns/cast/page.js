@@ -1,7 +1,7 @@
 /**
  * The casting page: the only module here that touches `document`.
  *
- * Markup: `<form data-casting='{"origin","vkey","roll","kind","ballots":[{"index","key"}]}' data-log-url data-worker data-language>` with
+ * Markup: `<form data-casting='{"origin","vkey","roll","kinds","ballots":[{"index","keys":{KIND:[KEY]}}]}' data-log-url data-worker data-language>` with
  * one `<fieldset data-ballot=INDEX data-least data-most>` a ballot whose inputs are named `b<INDEX>` with option numbers as values (a ranking has
  * `<select data-option=N>` with places), `<div data-step=choose|contact|code|busy|done>`, buttons with `data-do`, `<p data-trouble>` and
  * `<template data-say=CODE>` for each sentence.
@@ -12,6 +12,7 @@ import * as counter from "./counter.js";
 import { BEGINNING, step } from "./machine.js";
 import { forgetCoin, loadCoin } from "./store.js";
 import { castChoice, prepare, takeTokens } from "./taking_part.js";
+import { isStamped } from "./token.js";
 import { doWork } from "./work.js";
 
 /** @returns {boolean} whether this browser can make an anonymous token */
@@ -28,6 +29,7 @@ class Booth {
     this.roll = JSON.parse(form.dataset.casting ?? "{}");
     this.read = logReader(form.dataset.logUrl ?? "/log/");
     this.state = BEGINNING;
+    this.kind = this.roll.kinds[0] ?? "email";
   }
 
   /** @param {import("./machine.js").Event} event */
@@ -66,10 +68,10 @@ class Booth {
     const contact = field(form, "contact").value.trim();
     this.go({ type: "asked", contact });
     await this.during("asking", async () => {
-      await prepare(roll, this.read); // keys are proven before anything is sent
+      await prepare(roll, this.kind, this.read); // keys are proven before anything is sent
       const work = await doWork(await counter.askForWork(), form.dataset.worker ?? "");
       const language = form.dataset.language ?? "ar";
-      await counter.askForCode({ roll: roll.roll, kind: roll.kind, contact, language, work });
+      await counter.askForCode({ roll: roll.roll, kind: this.kind, contact, language, work });
       this.go({ type: "sent" });
     });
   }
@@ -79,8 +81,9 @@ class Booth {
     const { form, roll, read } = this;
     await this.during(doing, async () => {
       if (doing === "casting") {
-        await prepare(roll, read);
-        await takeTokens(roll, this.state.contact, field(form, "code").value, read);
+        const person = { contact: this.state.contact, code: field(form, "code").value };
+        await prepare(roll, this.kind, read);
+        await takeTokens(roll, this.kind, person, read);
       }
       for (const { index } of roll.ballots) {
         await castIfNew(roll, index, chosen(form, index));
@@ -96,7 +99,7 @@ class Booth {
     await this.during("changing", async () => {
       for (const { index } of this.roll.ballots) {
         const coin = await loadCoin(this.roll.origin, index);
-        if (coin?.stamp && coin.choice.length > 0) {
+        if (coin && isStamped(coin) && coin.choice.length > 0) {
           await castChoice(this.roll, index, []);
         }
       }
@@ -144,7 +147,7 @@ function open(form) {
 /** @param {import("./taking_part.js").Roll} roll */
 async function hasTokens(roll) {
   const coins = await Promise.all(roll.ballots.map(({ index }) => loadCoin(roll.origin, index)));
-  return coins.every((coin) => coin?.stamp);
+  return coins.every(isStamped);
 }
 
 /**
@@ -156,7 +159,7 @@ async function recall(form, roll) {
   let kept = false;
   for (const { index } of roll.ballots) {
     const coin = await loadCoin(roll.origin, index);
-    kept ||= Boolean(coin?.stamp);
+    kept ||= isStamped(coin);
     if (coin?.promise) {
       putBack(form, index, coin.choice);
     }
@@ -173,7 +176,7 @@ async function recall(form, roll) {
 async function castIfNew(roll, index, choice) {
   const coin = await loadCoin(roll.origin, index);
   const standing = coin?.promise ? coin.choice : [];
-  if (coin?.stamp && String(choice) !== String(standing)) {
+  if (isStamped(coin) && String(choice) !== String(standing)) {
     await castChoice(roll, index, choice);
   }
 }

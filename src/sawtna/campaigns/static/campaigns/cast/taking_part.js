@@ -6,12 +6,13 @@ import { makeCast } from "./cast.js";
 import * as counter from "./counter.js";
 import { proveKey } from "./keys.js";
 import { loadCoin, saveCoin } from "./store.js";
-import { mintCoin, takeStamp } from "./token.js";
+import { askWith, isStamped, mintCoin, takeStamp } from "./token.js";
 
 /**
- * The roll of a page and its ballots, as the server rendered them.
- * @typedef {{ index: number, key: number }} Listed
- * @typedef {{ origin: string, vkey: string, roll: number, kind: string, ballots: Listed[] }} Roll
+ * The roll of a page and its ballots, as the server rendered them (docs/formats/cast.md). `kinds` are the ways to show to be one person;
+ * `keys` of a ballot the entries of the issuers' keys for each of these.
+ * @typedef {{ index: number, keys: Record<string, number[]> }} Listed
+ * @typedef {{ origin: string, vkey: string, roll: number, kinds: string[], ballots: Listed[] }} Roll
  */
 
 /**
@@ -25,25 +26,30 @@ async function alone(work) {
 
 /**
  * @param {Roll} roll
- * @param {Listed} ballot
- * @param {import("../../ledger/tiles.js").Read} read
+ * @param {string} kind
+ * @returns {{ ballot: number, key: number, kind: string, vkey: string }[]} what is asked for in that way: every key of every ballot
  */
-function prove(roll, ballot, read) {
-  return proveKey({ vkey: roll.vkey, ballot: ballot.index, key: ballot.key, kind: roll.kind }, read);
+function namedBy(roll, kind) {
+  return roll.ballots.flatMap(({ index, keys }) =>
+    (keys[kind] ?? []).map((key) => ({ ballot: index, key, kind, vkey: roll.vkey })),
+  );
 }
 
 /**
- * Blinded messages for all open ballots of the roll, so that what was asked for tells no interest. What is under way is taken up again.
+ * Blinded messages for all open ballots of the roll, so that what was asked for tells no interest. What is under way is taken up again,
+ * and a ballot whose token is at hand needs no other.
  * @param {Roll} roll
+ * @param {string} kind
  * @param {import("../../ledger/tiles.js").Read} read
  */
-export function prepare(roll, read) {
+export function prepare(roll, kind, read) {
   return alone(async () => {
-    for (const ballot of roll.ballots) {
-      const coin = await loadCoin(roll.origin, ballot.index);
-      if (!coin) {
-        const { leaf, key } = await prove(roll, ballot, read);
-        await saveCoin(roll.origin, await mintCoin(roll.origin, leaf, key));
+    for (const named of namedBy(roll, kind)) {
+      const coin = await loadCoin(roll.origin, named.ballot);
+      if (!isStamped(coin) && !coin?.asked[named.key]) {
+        const { leaf, key } = await proveKey(named, read);
+        const fresh = coin ?? (await mintCoin(named.ballot));
+        await saveCoin(roll.origin, await askWith(roll.origin, leaf, key, fresh));
       }
     }
   });
@@ -52,31 +58,34 @@ export function prepare(roll, read) {
 /**
  * Takes the tokens that are not at hand yet. The same code and the same blinded messages give the same answer again.
  * @param {Roll} roll
- * @param {string} contact
- * @param {string} code
+ * @param {string} kind
+ * @param {{ contact: string, code: string }} person an invitation or a newcomer's code is the contact, and needs no other code
  * @param {import("../../ledger/tiles.js").Read} read
  */
-export function takeTokens(roll, contact, code, read) {
-  return alone(() => takeWaiting(roll, contact, code, read));
+export function takeTokens(roll, kind, person, read) {
+  return alone(() => takeWaiting(roll, kind, person, read));
 }
 
-/** @type {(roll: Roll, contact: string, code: string, read: import("../../ledger/tiles.js").Read) => Promise<void>} */
-async function takeWaiting(roll, contact, code, read) {
+/** @type {(roll: Roll, kind: string, person: { contact: string, code: string }, read: import("../../ledger/tiles.js").Read) => Promise<void>} */
+async function takeWaiting(roll, kind, person, read) {
   const waiting = [];
-  for (const ballot of roll.ballots) {
-    const coin = await loadCoin(roll.origin, ballot.index);
-    if (coin?.blinded) {
-      waiting.push({ ballot, coin, blinded: coin.blinded });
+  for (const named of namedBy(roll, kind)) {
+    const blinded = (await loadCoin(roll.origin, named.ballot))?.asked[named.key]?.blinded;
+    if (blinded) {
+      waiting.push({ named, req: { i: named.key, bm: blinded } });
     }
   }
   if (waiting.length === 0) {
     return;
   }
-  const reqs = waiting.map(({ coin, blinded }) => ({ i: coin.key, bm: blinded }));
-  const signatures = await counter.askForTokens({ roll: roll.roll, kind: roll.kind, contact, code, reqs });
-  for (const [place, { ballot, coin }] of waiting.entries()) {
-    const { leaf, key } = await prove(roll, ballot, read);
-    await saveCoin(roll.origin, await takeStamp(roll.origin, leaf, key, coin, signatures[place] ?? ""));
+  const reqs = waiting.map(({ req }) => req);
+  const signatures = await counter.askForTokens({ roll: roll.roll, kind, ...person, reqs });
+  for (const [place, { named }] of waiting.entries()) {
+    const { leaf, key } = await proveKey(named, read);
+    const coin = await loadCoin(roll.origin, named.ballot);
+    if (coin) {
+      await saveCoin(roll.origin, await takeStamp(roll.origin, leaf, key, coin, signatures[place] ?? ""));
+    }
   }
 }
 
@@ -93,7 +102,7 @@ export function castChoice(roll, ballot, choice) {
 /** @type {(roll: Roll, ballot: number, choice: number[]) => Promise<void>} */
 async function castNext(roll, ballot, choice) {
   const coin = await loadCoin(roll.origin, ballot);
-  if (!coin?.stamp) {
+  if (!coin || !isStamped(coin)) {
     throw new counter.CounterError("no_token");
   }
   const pending = coin.told ?? (await makeCast(coin, choice));

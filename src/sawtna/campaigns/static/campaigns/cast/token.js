@@ -20,9 +20,12 @@ export const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
 /**
  * What the book says of an issuer's key.
  * @typedef {{ index: number, ballot: number, kind: string, n: string, kid: string }} IssuerKey
- * One ballot's token under way or at hand. `message` and `inverse` go when `stamp` comes.
- * @typedef {{ ballot: number, key: number, pair: CryptoKeyPair, point: string, blinded?: string, inverse?: string,
- *   stamp?: string, q: number, choice: number[], promise: string, told?: string }} Coin
+ * One ballot's one-time key with its stamps, by the entry of the issuer's key: `asked` holds what waits for an answer and goes when the
+ * `stamps` come. Stamps of two kinds on one key are one person, so whoever tries another way to show to be one loses nothing.
+ * `told` is a cast on its way; `did` and `didNot` are what was told of a pledge.
+ * @typedef {{ blinded: string, inverse: string }} Asked
+ * @typedef {{ ballot: number, pair: CryptoKeyPair, point: string, asked: Record<number, Asked>, stamps: Record<number, string>,
+ *   q: number, choice: number[], did: number[], didNot: number[], promise: string, told?: string }} Coin
  */
 
 /**
@@ -69,30 +72,31 @@ function importKey(key) {
 }
 
 /**
- * A fresh one-time key and its blinded message. The private key never leaves the browser's store.
- * @param {string} origin
- * @param {Uint8Array} leaf leaf hash of the ballot
- * @param {IssuerKey} key
+ * A fresh one-time key for a ballot. The private key never leaves the browser's store.
+ * @param {number} ballot
  * @returns {Promise<Coin>}
  */
-export async function mintCoin(origin, leaf, key) {
+export async function mintCoin(ballot) {
   const pair = /** @type {CryptoKeyPair} */ (
     await crypto.subtle.generateKey(ECDSA, false, ["sign", "verify"])
   );
-  const point = await compressedPoint(pair.publicKey);
-  const message = await tokenInput(origin, leaf, unpackBase64url(key.kid), point);
+  const point = packBase64url(await compressedPoint(pair.publicKey));
+  return { ballot, pair, point, asked: {}, stamps: {}, q: 0, choice: [], did: [], didNot: [], promise: "" };
+}
+
+/**
+ * The coin with a blinded message for one issuer's key.
+ * @param {string} origin
+ * @param {Uint8Array} leaf leaf hash of the ballot
+ * @param {IssuerKey} key
+ * @param {Coin} coin
+ * @returns {Promise<Coin>}
+ */
+export async function askWith(origin, leaf, key, coin) {
+  const message = await tokenInput(origin, leaf, unpackBase64url(key.kid), unpackBase64url(coin.point));
   const { blindedMsg, inv } = await SUITE.blind(await importKey(key), message);
-  return {
-    ballot: key.ballot,
-    key: key.index,
-    pair,
-    point: packBase64url(point),
-    blinded: packBase64url(blindedMsg),
-    inverse: packBase64url(inv),
-    q: 0,
-    choice: [],
-    promise: "",
-  };
+  const asked = { blinded: packBase64url(blindedMsg), inverse: packBase64url(inv) };
+  return { ...coin, asked: { ...coin.asked, [key.index]: asked } };
 }
 
 /**
@@ -106,8 +110,13 @@ export async function mintCoin(origin, leaf, key) {
  */
 export async function takeStamp(origin, leaf, key, coin, signature) {
   const message = await tokenInput(origin, leaf, unpackBase64url(key.kid), unpackBase64url(coin.point));
-  const inverse = unpackBase64url(coin.inverse ?? "");
+  const { [key.index]: own, ...others } = coin.asked;
+  const inverse = unpackBase64url(own?.inverse ?? "");
   const stamp = await SUITE.finalize(await importKey(key), message, unpackBase64url(signature), inverse);
-  const { blinded: _, inverse: __, ...kept } = coin;
-  return { ...kept, stamp: packBase64url(stamp) };
+  return { ...coin, asked: others, stamps: { ...coin.stamps, [key.index]: packBase64url(stamp) } };
+}
+
+/** @param {Coin | undefined} coin @returns {boolean} whether it can cast */
+export function isStamped(coin) {
+  return Object.keys(coin?.stamps ?? {}).length > 0;
 }
