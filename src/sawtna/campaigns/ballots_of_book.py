@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from sawtna.campaigns.core.casting.casts import CheckedCast
+from sawtna.campaigns.core.casting.choices import open_for_checkin
 from sawtna.campaigns.core.casting.hours import Hours, hours_of
 from sawtna.campaigns.core.casting.register import LEARNED, OWN_ISSUER, BallotFacts, IssuerKey, Register
 from sawtna.ledger import reads
@@ -39,6 +42,11 @@ class CountersBook:
         """Whether casts are accepted: of a pledge with check-ins also after nobody is let in any more."""
         hours = self.hours(ballot)
         return ballot.index not in self.gone and hours.opens <= now < hours.counts_until
+
+    def is_told_early(self, cast: CheckedCast, now: int) -> bool:
+        """Whether a cast tells of an action whose day has not come, or that is not asked for."""
+        today = datetime.fromtimestamp(now, UTC).date()
+        return not set(cast.did + cast.did_not).issubset(open_for_checkin(self.bodies[cast.ballot], today))
 
     def has_let_in(self, ballot: BallotFacts, now: int) -> bool:
         """Whether the site will never issue a token of it again: its time is over, and the book says that its keys ended."""

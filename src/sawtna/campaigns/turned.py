@@ -21,6 +21,13 @@ def closed() -> Turned:
     return Turned(409, "closed", "This ballot is not open. Look at its page for when it opens and closes.")
 
 
+def too_early() -> Turned:
+    """A check-in to an action whose day has not come, or that is not asked for."""
+    return Turned(
+        409, "early", "Tell whether you did it from the day of the action on, and until the last day to tell."
+    )
+
+
 def wrong_code() -> Turned:
     """The code is wrong, old, used up or was never sent: the answer is the same for all."""
     return Turned(

@@ -32,7 +32,7 @@ from sawtna.campaigns.counter.vouched import is_vouched_for
 from sawtna.campaigns.counter.writer import WRITER
 from sawtna.campaigns.models import Tag
 from sawtna.campaigns.safe import roll_key, signer_of
-from sawtna.campaigns.turned import Turned, closed, malformed, wrong_code
+from sawtna.campaigns.turned import Turned, closed, malformed, too_early, wrong_code
 from sawtna.ledger.core.encoding import encode_base64url
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Signer
@@ -98,9 +98,16 @@ async def issue(data: bytes) -> Mapping[str, object]:
     wanted = read_token_requests(asked, person, book, now)
     tag = tag_of(roll_key(person.roll), person.kind, person.contact)
     await _check_voucher(asked, person, tag, wanted, now)
-    await WRITER.write(lambda: issue_tokens(tag, wanted))
+    await WRITER.write(lambda: _note(book, tag, wanted))
     signatures = await asyncio.gather(*(in_hand(_sign, book, one, person.kind) for one in wanted))
     return {"sigs": list(signatures)}
+
+
+def _note(book: CountersBook, tag: bytes, wanted: Sequence[TokenRequest]) -> None:
+    """Within the transaction: no token is noted after the book has counted the last ones of a key."""
+    if not all(book.lets_in(book.register.ballots[one.ballot], _now()) for one in wanted):
+        raise closed()
+    issue_tokens(tag, wanted)
 
 
 async def _check_voucher(
@@ -129,9 +136,18 @@ async def hand_in(data: bytes) -> Mapping[str, object]:
     ballot = book.register.ballots[cast.checked.ballot]
     if not book.takes_casts(ballot, now):
         raise closed()
-    await WRITER.write(lambda: accept_cast(cast))
+    if book.is_told_early(cast.checked, now):
+        raise too_early()
+    await WRITER.write(lambda: _accept(book, cast))
     promise = Promise(book.register.origin, cast.leaf, book.hours(ballot).counts_until + GRACE)
     return {"promise": sign_promise(promise, _promise_key(str(settings.SAWTNA_VAR)))}
+
+
+def _accept(book: CountersBook, cast: ReadCast) -> None:
+    """Within the transaction: who waited until the ballot had closed is turned away, as no batch would take the cast."""
+    if not book.takes_casts(book.register.ballots[cast.checked.ballot], _now()):
+        raise closed()
+    accept_cast(cast)
 
 
 def _read(data: bytes, book: CountersBook) -> ReadCast:
