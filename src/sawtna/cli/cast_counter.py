@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -39,6 +40,9 @@ class Counter:
     """The counter of one site. Each request has a connection of its own, so that not even that joins a code and a cast."""
 
     address: str
+    slip: str = field(
+        default_factory=lambda: secrets.token_urlsafe(16)
+    )  # codes that were asked for open for it alone
 
     def _post(self, name: str, body: bytes) -> Mapping[str, object]:
         headers = {"content-type": "text/plain", "user-agent": "sawtna-cast"}
@@ -62,11 +66,11 @@ class Counter:
 
     def send_code(self, person: Mapping[str, object], work: str) -> None:
         """Have a code sent; `person` is roll, kind and contact."""
-        self._ask("code", {**person, "language": LANGUAGE, "work": work})
+        self._ask("code", {**person, "language": LANGUAGE, "work": work, "slip": self.slip})
 
     def sign(self, person: Mapping[str, object], code: str, asked: Sequence[object]) -> list[str]:
         """Blind signatures, in the order asked for."""
-        found = self._ask("issue", {**person, "code": code, "reqs": list(asked)})["sigs"]
+        found = self._ask("issue", {**person, "code": code, "reqs": list(asked), "slip": self.slip})["sigs"]
         if not isinstance(found, list) or len(found) != len(asked):
             raise CounterError("fault", "The site gave another number of tokens than were asked for.")
         return [str(one) for one in found]

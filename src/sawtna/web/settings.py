@@ -125,7 +125,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 # Codes live in memory alone: in this process, or in Redis. Nothing of them is ever written to a disk of ours.
 SAWTNA_BRAKE = int(_told("SAWTNA_BRAKE", "5000"))
 _REDIS = _told("SAWTNA_REDIS", "")
-_IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
+_IN_MEMORY = {"BACKEND": "sawtna.web.memory.SteadyMemory", "OPTIONS": {"MAX_ENTRIES": 500_000}}
 _IN_REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -117,9 +117,9 @@ class Town:
         while time.monotonic() < until:
             mails = self.mails_to(contact)
             if len(mails) > beyond and (
-                found := re.search(r"(\d{4}) (\d{4})", mails[-1].partition("\n\n")[2])
+                found := re.search(r"\d{4}( \d{4})+", mails[-1].partition("\n\n")[2])
             ):
-                return found[1] + found[2]
+                return found[0].replace(" ", "")
             time.sleep(0.05)
         pytest.fail(f"no mail came for {contact}", pytrace=False)
 

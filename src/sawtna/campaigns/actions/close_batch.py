@@ -60,7 +60,7 @@ def _due(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], now: int
     waiting = WaitingCast.objects.filter(ballot=ballot.index).count()
     time = batch_time(ballot.pace, clock.decided, now, waiting)
     BatchClock.objects.filter(ballot=ballot.index).update(decided=slot_of(ballot.pace, now))
-    if time is not None:
+    if time is not None and time > _last_batch(ballot.index):
         yield from _batch(book, ballot, sums, time)
 
 
@@ -83,6 +83,11 @@ def _batch(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], time: 
     if rows:
         WaitingCast.objects.filter(ballot=ballot.index).delete()
         yield NewEntry({"k": "batch", "b": ballot.index, "t": time, "n": len(rows)})
+
+
+def _last_batch(ballot: int) -> int:
+    """When the last batch of a ballot was, as the book says: a clock that was put back must not close an earlier one."""
+    return max((_whole(body["t"]) for _, body in accepted_of(("batch",)) if body["b"] == ballot), default=-1)
 
 
 def _sums() -> dict[int, int]:

@@ -6,6 +6,7 @@ padded to one length, so that their size tells nothing.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -19,6 +20,8 @@ from sawtna.ledger.refusals import Refused
 PREFIX = "/t/v1/"
 MOST_BYTES = 16_384
 ANSWER_BYTES = 4096
+BODY_SECONDS = 60.0  # in which a request must have come whole: on the worst line, 4 kB take ten
+UNREAD = frozenset({408, 413})  # answers that are given before the request has ended
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -65,6 +68,14 @@ async def counter(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _body(receive: Receive) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _whole_body(receive)
+    except TimeoutError:
+        raise Turned(408, "network", "The request did not come whole in a minute. Try again.") from None
+
+
+async def _whole_body(receive: Receive) -> bytes:
     data = bytearray()
     while True:
         message = await receive()
@@ -79,6 +90,8 @@ async def _body(receive: Receive) -> bytes:
 
 async def _answer(send: Send, status: int, answer: Mapping[str, object]) -> None:
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode().ljust(ANSWER_BYTES, b" ")
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [*HEADERS, length]})
+    headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
+    if status in UNREAD:
+        headers.append((b"connection", b"close"))  # whatever else is sent on this line is not read
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -46,7 +46,7 @@ def check_work(payload: object) -> None:
     """Accept a solved challenge, once; raises Turned."""
     try:
         is_solved = isinstance(payload, str) and len(payload) < 4096 and _verify(payload)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         is_solved = False
     if not is_solved:
         raise Turned(400, "work", "The browser's work is missing, wrong or too old. Load the page again.")

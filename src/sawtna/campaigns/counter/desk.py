@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from hashlib import sha256
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +27,7 @@ from sawtna.campaigns.counter.requests import (
     read_json,
     read_language,
     read_person,
+    read_slip,
     read_token_requests,
 )
 from sawtna.campaigns.counter.vouched import is_vouched_for
@@ -78,17 +80,18 @@ async def send_code(data: bytes) -> Mapping[str, object]:
     if person.kind not in CODED:
         raise malformed("An invitation needs no code.")
     await in_hand(check_work, asked.get("work"))
-    await in_hand(_mail_code, person, read_language(asked))
+    await in_hand(_mail_code, person, read_slip(asked), read_language(asked))
     return {}
 
 
-def _mail_code(person: Person, language: str) -> None:
+def _mail_code(person: Person, slip: str, language: str) -> None:
     key = roll_key(person.roll)
     tag = tag_of(key, person.kind, person.contact)
-    code = make_code(key, tag, _now())
+    fresh = make_code(key, tag, slip)
     is_known = Tag.objects.filter(tag=tag).exists()  # asked for everyone, so that it takes the same time
-    if code is not None:
-        POST.send(Letter(person.address, code, language, is_known, time.monotonic()))
+    if fresh is not None:
+        name = sha256(tag + slip.encode()).digest()
+        POST.send(Letter(person.address, fresh.code, language, is_known, time.monotonic(), fresh.seal, name))
 
 
 async def issue(data: bytes) -> Mapping[str, object]:
@@ -97,7 +100,7 @@ async def issue(data: bytes) -> Mapping[str, object]:
     person = read_person(asked, book, now)
     wanted = read_token_requests(asked, person, book, now)
     tag = tag_of(roll_key(person.roll), person.kind, person.contact)
-    await _check_voucher(asked, person, tag, wanted, now)
+    await _check_voucher(asked, person, tag, wanted)
     await WRITER.write(lambda: _note(book, tag, wanted))
     signatures = await asyncio.gather(*(in_hand(_sign, book, one, person.kind) for one in wanted))
     return {"sigs": list(signatures)}
@@ -111,12 +114,12 @@ def _note(book: CountersBook, tag: bytes, wanted: Sequence[TokenRequest]) -> Non
 
 
 async def _check_voucher(
-    asked: Mapping[str, object], person: Person, tag: bytes, wanted: Sequence[TokenRequest], now: int
+    asked: Mapping[str, object], person: Person, tag: bytes, wanted: Sequence[TokenRequest]
 ) -> None:
     if person.kind in CODED:
         code, request = asked.get("code"), b"".join(one.blinded for one in wanted)
-        key = roll_key(person.roll)
-        if not isinstance(code, str) or not await in_hand(open_code, key, tag, code, request, now):
+        key, slip = roll_key(person.roll), read_slip(asked)
+        if not isinstance(code, str) or not await in_hand(open_code, key, tag, slip, code, request):
             raise wrong_code()
     elif not await in_hand(is_vouched_for, person):
         raise wrong_code()

@@ -1,87 +1,167 @@
 """Sends codes by mail from a queue in memory, in the person's language; names no campaign and no ballot, holds no link.
 
-The answer to whoever asked is given before and does not depend on it. Mail that cannot be sent is tried again for an hour, then
-dropped: a code is good for 15 minutes only, so the person asks again.
+The answer to whoever asked is given before and does not depend on it. While the mail server does not answer, letters wait for an
+hour; one that it refuses for good is dropped, one that it puts off is tried again by itself. None holds up the others.
 """
 
 from __future__ import annotations
 
 import logging
-import queue
+import smtplib
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from sawtna.campaigns.counter.codes import has_left
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
-PAUSE = 20.0
+MOST_AT_ONCE = 50
+PAUSE = 10.0  # seconds after which a mail server that was away is tried again
+LONGEST_PAUSE = 300.0  # between tries of one letter
 KEPT = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A code on its way. `born` is a monotonic clock, so that nothing of it is a time of day."""
+    """A code on its way. `born` and `due` are of a monotonic clock, so that nothing of it is a time of day.
+
+    `key` tells a browser that asked again: what waits for it is replaced, since its older code opens nothing any more.
+    """
 
     contact: str
     code: str
     language: str
     is_known: bool
     born: float
+    seal: bytes = b""
+    key: bytes = b""
+    due: float = 0.0
+    tries: int = 0
 
 
 class Post:
     """One thread that sends. Owner: one process; what waits is lost with it, on purpose."""
 
     def __init__(self) -> None:
-        self._letters: queue.Queue[Letter] = queue.Queue(MOST_WAITING)
+        self._waiting: dict[bytes, Letter] = {}  # in the order in which they came
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._closed_until = 0.0
 
     def send(self, letter: Letter) -> None:
         """Queue a letter; when the queue is full it is dropped, and the person asks again."""
-        with self._starting:
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING and letter.key not in self._waiting:
+                logger.warning("Too many codes wait to be sent; one was dropped.")
+                return
+            self._waiting.pop(letter.key, None)
+            self._waiting[letter.key] = letter
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="counter-post", daemon=True)
                 self._thread.start()
-        try:
-            self._letters.put_nowait(letter)
-        except queue.Full:
-            logger.warning("Too many codes wait to be sent; one was dropped.")
+            self._changed.notify()
 
     @property
     def waiting(self) -> int:
         """How many letters wait."""
-        return self._letters.qsize()
+        return len(self._waiting)
 
     def _work(self) -> None:
         while True:
-            letters = [self._letters.get()]
-            while len(letters) < 50 and not self._letters.empty():
-                letters.append(self._letters.get_nowait())
-            self._deliver(letters)
+            self._deliver(self._take())
+
+    def _take(self) -> list[Letter]:
+        """Wait for letters that are due, and take them out."""
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for key in [key for key, letter in self._waiting.items() if now - letter.born >= KEPT]:
+                    del self._waiting[key]
+                due = [letter for letter in self._waiting.values() if letter.due <= now]
+                if due and self._closed_until <= now:
+                    for letter in due[:MOST_AT_ONCE]:
+                        del self._waiting[letter.key]
+                    return due[:MOST_AT_ONCE]
+                moments = [letter.due for letter in self._waiting.values()]
+                until = max(min(moments), self._closed_until) if moments else None
+                self._changed.wait(None if until is None else max(0.05, until - now))
+
+    def _put_back(self, letters: Iterable[Letter]) -> None:
+        with self._changed:
+            for letter in letters:
+                self._waiting.setdefault(letter.key, letter)  # unless that browser has asked again meanwhile
 
     def _deliver(self, letters: list[Letter]) -> None:
+        connection = get_connection()
         try:
-            get_connection().send_messages([message_of(letter) for letter in letters])
+            connection.open()
+            while letters:
+                self._send_one(connection, letters[0])
+                letters.pop(0)
         except Exception as error:  # noqa: BLE001 (whatever a mail server does, the counter stays open)
-            logger.warning("Codes could not be sent (%s); they are tried again.", type(error).__name__)
-            time.sleep(PAUSE)
-            now = time.monotonic()
-            for letter in letters:
-                if now - letter.born < KEPT:
-                    self.send(replace(letter))
+            logger.warning("The mail server did not take codes (%s); they are tried again.", _name_of(error))
+            self._closed_until = time.monotonic() + PAUSE
+            self._put_back([*letters[1:], *(_later(one) for one in letters[:1])])
+        finally:
+            _close(connection)
+
+    def _send_one(self, connection: BaseEmailBackend, letter: Letter) -> None:
+        """Send a letter, drop it, or keep it for later by itself; raises when the connection is of no more use."""
+        try:
+            connection.send_messages([message_of(letter)])
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+            code = _reply_code(error)
+            if code == 421 or isinstance(error, (smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError)):
+                raise
+            if 400 <= code < 500:
+                self._put_back([_later(letter)])
+            else:
+                logger.warning("The mail server refused a code for good (%d); it was dropped.", code)
+        except (ValueError, smtplib.SMTPNotSupportedError) as error:
+            logger.warning("A code could not be put into a mail (%s); it was dropped.", _name_of(error))
+        else:
+            if letter.seal:
+                has_left(letter.seal)
+
+
+def _later(letter: Letter) -> Letter:
+    pause = min(LONGEST_PAUSE, PAUSE * 2**letter.tries)
+    return replace(letter, due=time.monotonic() + pause, tries=letter.tries + 1)
+
+
+def _reply_code(error: smtplib.SMTPException) -> int:
+    """The reply of the server, such as 550 (RFC 5321 4.2); to one recipient there is one."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))[0]
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+def _name_of(error: Exception) -> str:
+    """What may be logged of a fault: never its words, since servers repeat addresses."""
+    return type(error).__name__
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except Exception as error:  # noqa: BLE001 (it is closed all the same)
+        logger.debug("The mail server did not say good-bye (%s).", _name_of(error))
 
 
 def message_of(letter: Letter) -> EmailMessage:
     """The mail: the code, how long it is good, and what to do when nobody asked for it."""
+    code = " ".join(letter.code[place : place + 4] for place in range(0, len(letter.code), 4))
     with translation.override(letter.language):
         lines = [
-            _("Your code: %(code)s") % {"code": f"{letter.code[:4]} {letter.code[4:]}"},
+            _("Your code: %(code)s") % {"code": code},
             _("It is good for 15 minutes. Type it on the page that asked for it, and tell nobody."),
         ]
         if letter.is_known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.schema import LANGUAGES
 
 MOST_BALLOTS = 8
+LONGEST_SLIP = 64
 CODED = ("email", "sms")
 
 
@@ -28,7 +30,7 @@ class Person:
     roll: Body
     kind: str
     contact: str
-    address: str  # as it was typed: where the mail goes
+    address: str  # as it was typed, in NFKC as the contact is: where the mail goes
 
 
 def read_json(data: bytes) -> Mapping[str, object]:
@@ -56,14 +58,23 @@ def read_person(asked: Mapping[str, object], book: CountersBook, now: int) -> Pe
         raise closed()
     if not isinstance(contact, str) or not 0 < len(contact) <= 300:
         raise malformed("The contact is missing or too long.")
-    return Person(index, roll, kind, _one_spelling(kind, contact), contact.strip())
+    address = unicodedata.normalize("NFKC", contact).strip()
+    return Person(index, roll, kind, _one_spelling(kind, contact), address)
 
 
 def _one_spelling(kind: str, contact: str) -> str:
     try:
         return normal_contact(kind, contact) if kind in CODED else code_hash(contact).hex()
     except ContactError as error:
-        raise Turned(400, "contact", str(error)) from None
+        raise Turned(400, "contact", f"This contact cannot be read: {error}.") from None
+
+
+def read_slip(asked: Mapping[str, object]) -> str:
+    """The word under which a browser asks for its codes and types them; the same for all that say none."""
+    slip = asked.get("slip", "")
+    if not isinstance(slip, str) or len(slip) > LONGEST_SLIP or not slip.isascii():
+        raise malformed(f"A slip has at most {LONGEST_SLIP} ASCII signs.")
+    return slip
 
 
 def read_language(asked: Mapping[str, object]) -> str:

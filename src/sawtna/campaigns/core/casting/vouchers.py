@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sawtna.ledger.core.errors import BookError
@@ -18,6 +17,7 @@ TAG_DOMAIN = b"sawtna/v1/tag\n"
 CODE_DOMAIN = b"sawtna/v1/code\n"
 ROLL_KEY_BYTES = 32
 CODE_DIGITS = 8
+LONG_CODE_DIGITS = 12  # of codes that open for whoever asks while an address is flooded (decision 74)
 CODE_SECONDS = 900
 CODE_TRIES = 5
 LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
@@ -91,35 +91,12 @@ def _check_roll_key(roll_key: bytes) -> None:
         raise ContactError(f"got a roll key of {len(roll_key)} bytes, expected {ROLL_KEY_BYTES}")
 
 
-def write_code(number: int) -> str:
-    """Eight digits out of a random number in [0, 10**8)."""
-    return f"{number:0{CODE_DIGITS}d}"
+def write_code(number: int, digits: int = CODE_DIGITS) -> str:
+    """The digits of a code out of a random number in [0, 10**digits)."""
+    return f"{number:0{digits}d}"
 
 
 def read_code(typed: str) -> str:
     """A code as a person typed it: digits of any script, all else passed over."""
     digits = (unicodedata.decimal(sign, None) for sign in typed[:80])
     return "".join(str(digit) for digit in digits if digit is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class SentCode:
-    """A code that was sent: its seal, until when it is good (Unix seconds), and how many tries are left."""
-
-    seal: bytes
-    until: int
-    tries: int = CODE_TRIES
-
-    def opens(self, roll_key: bytes, tag: bytes, typed: str, now: int) -> bool:
-        """Whether what was typed is the code and still good; takes the same time for every wrong code."""
-        is_code = hmac.compare_digest(self.seal, code_seal(roll_key, tag, read_code(typed)))
-        return is_code and self.tries > 0 and now < self.until
-
-    def after_a_wrong_try(self) -> SentCode:
-        """The same with one try less."""
-        return replace(self, tries=self.tries - 1)
-
-
-def send_code(roll_key: bytes, tag: bytes, code: str, now: int) -> SentCode:
-    """What to keep of a code that is sent now."""
-    return SentCode(code_seal(roll_key, tag, code), now + CODE_SECONDS)

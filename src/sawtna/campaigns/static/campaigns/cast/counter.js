@@ -2,7 +2,12 @@
  * Speaks with the counter of the site: no cookie, no referrer, requests of one length.
  */
 
+import { packBase64url } from "./bytes.js";
+
 const REQUEST_BYTES = 4096;
+
+/** Codes that were asked for by this page open for it alone: nobody else can use up its tries. It ends with the page. */
+const SLIP = packBase64url(crypto.getRandomValues(new Uint8Array(16)));
 
 /** What the counter refused, by its code; `network` when no answer came. */
 export class CounterError extends Error {
@@ -52,7 +57,7 @@ export function askForWork() {
 
 /** @param {{ roll: number, kind: string, contact: string, language: string, work: string }} asked */
 export function askForCode(asked) {
-  return post("/t/v1/code", padded(asked));
+  return post("/t/v1/code", padded({ ...asked, slip: SLIP }));
 }
 
 /**
@@ -60,7 +65,7 @@ export function askForCode(asked) {
  * @returns {Promise<string[]>} blind signatures in the order asked for
  */
 export async function askForTokens(asked) {
-  return (await post("/t/v1/issue", padded(asked))).sigs;
+  return (await post("/t/v1/issue", padded({ ...asked, slip: SLIP }))).sigs;
 }
 
 /**
