@@ -107,21 +107,21 @@ def check(turned: Turned) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_bytes_are_refused_with_a_sentence(book: CountersBook, data: bytes) -> None:
     """Bytes that mean nothing."""
     ask_everything(data, book)
 
 
 @given(REQUESTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_request_is_refused_with_a_sentence(book: CountersBook, asked: dict[str, object]) -> None:
     """JSON that nearly means something: unknown rolls, huge numbers, other types, broken text."""
     ask_everything(json.dumps(asked).encode(), book)
 
 
 @given(VALUES, st.integers(0, 2000), st.binary(max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_spoiled_cast_is_refused_with_a_sentence(
     station: Station, book: CountersBook, value: object, place: int, bytes_there: bytes
 ) -> None:
@@ -179,7 +179,7 @@ def test_any_work_that_was_not_done_is_refused(payload: object) -> None:
     VALUES,
     st.sampled_from(["expiresAt", "cost", "keyPrefix", "salt", "nonce", "algorithm", "keyLength", "data"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_spoiled_work_is_refused(value: object, name: str) -> None:
     """A challenge of ours with one field changed, and no solution."""
     challenge = brake.make_challenge()
