@@ -194,6 +194,83 @@ def test_an_operator_who_holds_every_key_is_found_out(station: Station, folder: 
     assert words in sentences(found)
 
 
+def joint() -> Station:
+    """A true book of a ballot for which the site and an organisation must let people in together; keys are entries 5 and 6."""
+    station = Station(issuers=["site", "ngo"], need=2)
+    station.log_key(0)
+    station.log_key(1, issuer="ngo")
+    people = [station.person(5, 6) for _ in range(5)]
+    station.publish([station.cast(person, [0]) for person in people])
+    return station
+
+
+def mint_alone(station: Station) -> None:
+    """Stamp for invented people with the site's own key, and with one that the host puts in the place of the other's."""
+    station.publish([station.cast(station.person(5), [0]) for _ in range(3)])
+
+
+def put_a_key_behind_its_name(station: Station) -> None:
+    """Let the host's own key be that of the organisation."""
+    change(station, 6, g="A" * 86)
+
+
+def count_for_it(station: Station) -> None:
+    """Say that the organisation let in three more, and let three more vote with both stamps, as if it had been broken into."""
+    people = [station.person(5, 6) for _ in range(3)]
+    station.publish([station.cast(person, [0]) for person in people])
+    change(station, indices(station, "issued")[-1], g="A" * 86)
+
+
+def put_another_behind_it(station: Station) -> None:
+    """Give the organisation's name to a key of the host's."""
+    body, words = station.told[3]
+    station.add({**body, "vk": encode_base64url(PROMISER.verifier.public)}, words)
+
+
+JOINT_TAMPERINGS: dict[str, tuple[Tampering, str]] = {
+    "site mints alone": (mint_alone, "got stamps of 1 issuers, expected 2"),
+    "forged key of the other issuer": (
+        put_a_key_behind_its_name,
+        "got a key of ngo that the issuer ngo did not sign",
+    ),
+    "forged count of the other issuer": (
+        count_for_it,
+        "got 8 tokens of key entry 6 that the issuer ngo did not sign for",
+    ),
+    "another behind the other issuer's name": (
+        put_another_behind_it,
+        "got another key for the issuer ngo, expected the one of entry 3",
+    ),
+}
+
+
+def test_a_true_book_of_two_issuers_passes(folder: Path) -> None:
+    """Exit 0, and five people are counted."""
+    station = joint()
+    station.close()
+    write_book(folder, station.told)
+
+    code, found = audit(folder)
+
+    assert code == 0, sentences(found)
+    stated = json.loads((folder / "log" / "numbers.json").read_bytes())["numbers"]
+    assert (stated[COUNTED]["value"], stated[COUNTED.replace("counted", "issued")]["value"]) == (5, 5)
+
+
+@pytest.mark.parametrize("name", JOINT_TAMPERINGS)
+def test_a_host_cannot_play_the_other_issuer(folder: Path, name: str) -> None:
+    """The host holds every key but one, and that one is missed: exit 2 and a sentence."""
+    tamper, words = JOINT_TAMPERINGS[name]
+    station = joint()
+    tamper(station)
+    write_book(folder, station.told, AS_OF, is_true=False)
+
+    code, found = audit(folder)
+
+    assert code == 2, sentences(found)
+    assert words in sentences(found)
+
+
 def dropped(station: Station) -> Station:
     """The same book without one vote, as if it had never been cast."""
     del station.told[indices(station, "cast")[0]]

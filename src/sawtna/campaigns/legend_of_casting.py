@@ -43,6 +43,9 @@ KINDS = {
     "issued": KindName(
         _("Tokens given"), _("How many people were let in under one key since the last such entry.")
     ),
+    "issuer": KindName(
+        _("Another issuer"), _("An organisation beside the site that must also let people vote.")
+    ),
     "key": KindName(_("Key"), _("The key under which people are let into a vote.")),
     "keyend": KindName(_("End of a key"), _("Nobody is let in under this key any more.")),
     "vouching": KindName(_("Vouching"), _("People who were let in may vouch for newcomers.")),
@@ -54,7 +57,7 @@ FIELDS = {
     "e": _("Exponent of the key"), "h": _("Fingerprint of words"), "issuer": _("Issuer"), "key.n": _("Modulus of the key"),
     "kid": _("Fingerprint of the key"), "kind": _("Way to show to be a person"), "mode": _("Mode"), "p": _("One-time key"),
     "q": _("How often it was changed"), "root": _("Fingerprint of the codes"), "s": _("Stamp"), "sum": _("Sum so far"),
-    "vouches": _("Vouches needed for one newcomer"),
+    "vk": _("Public key"), "vouches": _("Vouches needed for one newcomer"),
 }  # fmt: skip
 
 CASTING = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS)

@@ -101,6 +101,14 @@ SMALL = {
             "words": {"says": said("132 in one minute"), "links": LINKS},
         },
     ],
+    "issuers": [
+        {
+            "id": "ngo",
+            "url": "https://issuer.example.org",
+            "vk": "A" * 43,
+            "words": {"name": said("An organisation")},
+        }
+    ],
     "rolls": [{"id": "spring", "opens": 1456660800, "closes": 1459252800, "kinds": ["email"]}],
     "ballots": [
         {
@@ -248,6 +256,9 @@ def mend_references(document, section, thing):
     known = {name: [one["id"] for one in document.get(name, [])] for name in SECTIONS}
     for name, other in REFERENCES.items():
         if name not in thing:
+            continue
+        if name == "issuers":
+            thing[name] = ["site"]
             continue
         if isinstance(thing[name], list):
             thing[name] = known[other][: len(thing[name])]

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
+from sawtna.campaigns.core.casting.taking import TokenRequest
 from sawtna.campaigns.models import Tag
 from sawtna.campaigns.turned import spent
 
-
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
-    """What is to be signed: the blinded message, under the key of that entry, for that ballot."""
-
-    ballot: int
-    key: int
-    blinded: bytes
+__all__ = ["TokenRequest", "issue_tokens"]
 
 
 def issue_tokens(tag: bytes, wanted: Sequence[TokenRequest]) -> None:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from zoneinfo import available_timezones
 
 from sawtna.campaigns.core.consistency_of_figures import CHECKS
-from sawtna.campaigns.core.entries import REFERENCES, RESERVED, SECTIONS
+from sawtna.campaigns.core.entries import OWN_ISSUER, REFERENCES, RESERVED, SECTIONS
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.things import Ids, Thing, actions_of, ids_of, is_slug, listed, things_of
 from sawtna.ledger.core.dates import parse_day
@@ -57,7 +57,7 @@ def _identity(section: str, position: int, thing: Thing, ids: Ids) -> Iterator[P
     if not is_slug(name):
         return
     path = (section, position, "id")
-    if name in RESERVED_IDS:
+    if name in RESERVED_IDS or (section == "issuers" and name == OWN_ISSUER):
         yield flaw(path, "reserved", id=name)
     first = ids[section][name][0]
     if first != position:
@@ -89,7 +89,8 @@ def _references(path: Path, thing: Thing, ids: Ids) -> Iterator[Problem]:
         value = thing.get(name)
         steps = enumerate(value) if isinstance(value, list) else [(None, value)]
         for step, got in steps:
-            if is_slug(got) and got not in ids[section]:
+            is_site = name == "issuers" and got == OWN_ISSUER
+            if is_slug(got) and got not in ids[section] and not is_site:
                 place = (*path, name) if step is None else (*path, name, step)
                 yield _unknown(place, got, section, ids)
 

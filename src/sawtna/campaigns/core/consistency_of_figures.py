@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
+from sawtna.campaigns.core.entries import OWN_ISSUER
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.numbers import UNITS
 from sawtna.campaigns.core.things import Ids, Thing, actions_of, is_slug, listed, slugs_in
@@ -30,7 +31,17 @@ def _ballot(path: Path, ballot: Thing, ids: Ids) -> Iterator[Problem]:
     need, issuers = ballot.get("need"), ballot.get("issuers")
     if isinstance(need, int) and isinstance(issuers, list) and need > len(issuers):
         yield flaw((*path, "need"), "need", need=need, count=len(issuers))
+    yield from kinds_of_issuers(path, ballot)
     yield from _kinds_of_roll(path, ballot, ids)
+
+
+def kinds_of_issuers(path: Path, ballot: Thing) -> Iterator[Problem]:
+    """Another issuer than the site verifies each person by its own mail, and in no other way."""
+    if set(slugs_in(ballot.get("issuers"))) <= {OWN_ISSUER}:
+        return
+    for step, kind in enumerate(slugs_in(ballot.get("kinds"))):
+        if kind != "email":
+            yield flaw((*path, "kinds", step), "issuer-kinds", kind=kind)
 
 
 def _said_options(path: Path, ballot: Thing, options: list[str]) -> Iterator[Problem]:

@@ -298,6 +298,13 @@ READING = Kind(
         g=optional(bytes_of(64)),
     ),
 )
+ISSUER = Kind(
+    "issuer",
+    "campaigns",
+    "Another organisation that issues tokens beside the site: where it answers, and the key (Ed25519) with which it signs.",
+    _named("ngo", url=required(link()), vk=required(bytes_of(32))),
+    words={"name": required(said(SHORT)), "note": optional(said(LONG)), "links": optional(sources())},
+)
 ROLL = Kind(
     "roll",
     "campaigns",
@@ -355,17 +362,21 @@ CLOSE = Kind(
 )
 
 KINDS = (
-    CAMPAIGN, TARGET, STAGE, MOMENT, EVENT, STAND, REPLY, LETTER, TOPIC, CLAIM, NEWS, PRESS, READING, ROLL, BALLOT, CLOSE,
+    CAMPAIGN, TARGET, STAGE, MOMENT, EVENT, STAND, REPLY, LETTER, TOPIC, CLAIM, NEWS, PRESS, READING, ISSUER, ROLL, BALLOT,
+    CLOSE,
 )  # fmt: skip
 
 # Sections of a campaign file, in the order in which they are written: the plural and the kind.
 SECTIONS = {
     "targets": TARGET, "stages": STAGE, "moments": MOMENT, "events": EVENT, "stands": STAND, "replies": REPLY, "letters": LETTER,
-    "topics": TOPIC, "claims": CLAIM, "rolls": ROLL, "ballots": BALLOT, "readings": READING, "news": NEWS, "press": PRESS,
+    "topics": TOPIC, "claims": CLAIM, "issuers": ISSUER, "rolls": ROLL, "ballots": BALLOT, "readings": READING, "news": NEWS,
+    "press": PRESS,
 }  # fmt: skip
+
+OWN_ISSUER = "site"  # the site itself among the issuers of a ballot: no thing of the campaign
 
 # Fields that name another thing of the same campaign, and the section in which it must be.
 REFERENCES = {
     "target": "targets", "targets": "targets", "sponsors": "targets", "stage": "stages", "event": "events", "letter": "letters",
-    "topic": "topics", "ballot": "ballots", "roll": "rolls",
+    "topic": "topics", "ballot": "ballots", "roll": "rolls", "issuers": "issuers",
 }  # fmt: skip

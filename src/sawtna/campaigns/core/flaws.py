@@ -89,6 +89,14 @@ FLAWS: dict[str, tuple[str, str]] = {
     "single": (gettext_noop("a max of %(max)s"), gettext_noop("1, as counting is single")),
     "here": (gettext_noop("nothing"), gettext_noop("%(field)s, as this ballot is taken here")),
     "need": ("%(need)s", gettext_noop("at most the number of issuers, %(count)s")),
+    "issuer-kinds": (
+        gettext_noop("%(kind)s beside another issuer than the site"),
+        gettext_noop("email alone, as each issuer mails a code of its own"),
+    ),
+    "issuer-changed": (
+        gettext_noop("another key of the issuer %(id)s"),
+        gettext_noop("the key that the book has; give another issuer another id"),
+    ),
     "roll-kinds": ("%(kind)s", gettext_noop("one of the kinds of the roll %(roll)s: %(known)s")),
     # claims
     "high": ("%(high)s", gettext_noop("at least the value, %(value)s")),

@@ -122,6 +122,8 @@ def _of_known(path: Path, thing: Thing, item: Item) -> Iterator[Problem]:
     if item.versions[-1].erased is not None:
         yield flaw((*path, "id"), "erased-again", id=item.id)
         return
+    if item.kind == "issuer" and thing.get("vk") != item.versions[0].body.get("vk"):
+        yield flaw((*path, "vk"), "issuer-changed", id=item.id)
     is_bound = item.kind == "roll" or (item.kind == "ballot" and item.body.get("taken") == "here")
     if item.current is not None and is_bound:
         fields = {name: value for name, value in thing.items() if name != "words"}

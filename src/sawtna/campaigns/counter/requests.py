@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sawtna.campaigns.actions.issue_tokens import TokenRequest
-from sawtna.campaigns.ballots_of_book import CountersBook
+from sawtna.campaigns.core.casting.counters_book import CountersBook
 from sawtna.campaigns.core.casting.invitations import code_hash
+from sawtna.campaigns.core.casting.taking import TokenRequest
 from sawtna.campaigns.core.casting.vouchers import ContactError, normal_contact
 from sawtna.campaigns.turned import Turned, closed, malformed
 from sawtna.ledger.core.encoding import decode_base64url

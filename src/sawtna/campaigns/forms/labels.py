@@ -38,6 +38,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "words.links", "id",
     ),
     "reading": ("target", "page", "value", "precision", "t", "id"),
+    "issuer": ("words.name", "url", "vk", "words.note", "words.links", "id"),
     "news": ("words.title", "on", "words.text", "words.links", "id"),
     "press": ("words.title", "words.outlet", "words.url", "on", "id"),
 }  # fmt: skip
@@ -99,6 +100,8 @@ LABELS: dict[str, Words] = {
     "min": _("Choices at least"),
     "max": _("Choices at most"),
     "taken": _("Where people take part"),
+    "url": _("Address"),
+    "vk": _("Public key"),
     "words.title": pgettext_lazy("of a campaign, a stage, an article", "Title"),
     "words.slogan": _("Slogan"),
     "words.summary": _("What it is about"),
@@ -167,6 +170,8 @@ HELPS_OF: dict[tuple[str, str], Words] = {
     ("campaign", "id"): _(
         "It becomes the address of the campaign and cannot be changed later. No names of people."
     ),
+    ("issuer", "url"): _("Where it answers, as it told you, such as https://issuer.example.org."),
+    ("issuer", "vk"): _("The line that its command prints. Compare it with what it shows at its address."),
     ("ballot", "taken"): _(
         "“Elsewhere” is for a pledge or poll of the past whose figures you add as claims."
     ),

@@ -54,6 +54,12 @@ SECTIONS = (
         _("What the targets answered. Each stops a clock of silence."),
         _("Add a reply"),
     ),
+    Section(
+        "issuers",
+        _("Other issuers"),
+        _("Organisations beside the site that must also let people in, so that no host can invent voters."),
+        _("Add an issuer"),
+    ),
     Section("news", _("News"), _("What you tell the people who follow."), _("Add news")),
     Section("press", _("Press"), _("Articles about the campaign."), _("Add an article")),
     Section(

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA384
 
 from sawtna.campaigns.core.casting.blindrsa import PublicKey
 from sawtna.campaigns.core.casting.casts import pack_point, sign_cast, unsigned_cast
 from sawtna.campaigns.core.casting.entries import ALGORITHM
 from sawtna.campaigns.core.casting.register import Register
+from sawtna.campaigns.core.casting.statements import count_statement, key_statement, sign_statement
 from sawtna.campaigns.core.casting.tokens import key_id, nonce_of, pack_challenge, token_input
 from sawtna.campaigns.kinds import enroll_campaigns
 from sawtna.ledger.core.encoding import encode_base64url
@@ -42,6 +45,27 @@ def private_key(number: int) -> rsa.RSAPrivateKey:
 def public_key(number: int) -> PublicKey:
     """The public half."""
     return PublicKey(private_key(number).public_key().public_numbers().n)
+
+
+def issuer_seed(name: str) -> bytes:
+    """The private key of another issuer."""
+    return sha256(name.encode()).digest()
+
+
+def issuer_public(name: str) -> bytes:
+    """The public half."""
+    return Ed25519PrivateKey.from_private_bytes(issuer_seed(name)).public_key().public_bytes_raw()
+
+
+def said_by(issuer: str, statement: bytes) -> dict[str, object]:
+    """The signature of another issuer than the site as a field."""
+    return {} if issuer == "site" else {"g": encode_base64url(sign_statement(issuer_seed(issuer), statement))}
+
+
+def named_in(fields: Mapping[str, object]) -> list[str]:
+    """The issuers of a ballot."""
+    issuers = fields.get("issuers", [])
+    return [str(name) for name in issuers] if isinstance(issuers, list) else []
 
 
 @dataclass(frozen=True)
@@ -74,12 +98,22 @@ class Station:
         )  # fmt: skip
         roll = {"k": "roll", "c": C, "id": "spring", "opens": T, "closes": T + 10**7, "kinds": list(kinds)}
         self.roll = self.add({**roll, "mode": mode})
+        self.names_issuers(*(name for name in named_in(fields) if name != "site"))
         self.ballot = self.open_ballot("which-step", kinds, **fields)
 
     def add(self, body: Mapping[str, object], words: Mapping[str, object] | None = None) -> int:
         """Tell one more entry; its index."""
         self.told.append((body, words))
         return len(self.told) - 1
+
+    def names_issuers(self, *names: str) -> None:
+        """Other organisations that issue tokens too, each with a key of its own."""
+        for name in names:
+            vk = encode_base64url(issuer_public(name))
+            self.add(
+                {"k": "issuer", "c": C, "id": name, "url": "https://issuer.example.org", "vk": vk},
+                {"name": SAID},
+            )
 
     def open_ballot(self, name: str, kinds: Sequence[str] = ("email",), **fields: object) -> int:
         """A ballot with three options, approved one to three of them."""
@@ -104,8 +138,12 @@ class Station:
         """Log the key of an issuer; the index of its entry."""
         public = public_key(number)
         n, kid = encode_base64url(public.n.to_bytes(256, "big")), encode_base64url(key_id(public))
-        named = {"k": "key", "b": ballot or self.ballot, "issuer": issuer, "kind": kind}
-        index = self.add({**named, "alg": ALGORITHM, "n": n, "e": 65537, "kid": kid})
+        ballot = ballot or self.ballot
+        named = {"k": "key", "b": ballot, "issuer": issuer, "kind": kind}
+        statement = key_statement(ORIGIN, self.leaf(ballot), kind, key_id(public))
+        index = self.add(
+            {**named, "alg": ALGORITHM, "n": n, "e": 65537, "kid": kid, **said_by(issuer, statement)}
+        )
         self.keys[index] = number
         return index
 
@@ -137,9 +175,11 @@ class Station:
         count = self.fresh[key] if count is None else count
         self.issued[key] += count
         self.fresh[key] = 0
-        return self.add(
-            {"k": "issued", "i": key, "n": count, "sum": self.issued[key] if total is None else total}
-        )
+        total = self.issued[key] if total is None else total
+        issuer = str(self.told[key][0].get("issuer", "site"))
+        kid = key_id(public_key(self.keys[key])) if key in self.keys else bytes(32)
+        signed = said_by(issuer, count_statement(ORIGIN, kid, total))
+        return self.add({"k": "issued", "i": key, "n": count, "sum": total, **signed})
 
     def publish(
         self, casts: Sequence[Mapping[str, object]], ballot: int | None = None, *, is_sorted: bool = True

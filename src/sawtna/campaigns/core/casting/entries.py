@@ -40,7 +40,8 @@ def _options() -> Form:
 KEY = Kind(
     "key",
     "campaigns",
-    "The key with which an issuer signs tokens of one voucher kind for ballot entry b; it stands here before the first token.",
+    "The key with which an issuer signs tokens of one voucher kind for ballot entry b; it stands here before the first token. "
+    "g is the signature of an issuer who is not the site.",
     {
         "b": required(_index()),
         "issuer": required(slug("site")),
@@ -49,6 +50,7 @@ KEY = Kind(
         "n": required(bytes_of(256)),
         "e": required(whole(EXPONENT, EXPONENT, EXPONENT)),
         "kid": required(bytes_of(32)),
+        "g": optional(bytes_of(64)),
     },
 )
 KEYEND = Kind(
@@ -82,8 +84,14 @@ VOUCHING = Kind(
 ISSUED = Kind(
     "issued",
     "campaigns",
-    "n tokens were signed under the key of entry i since the last such entry; sum is all of them so far.",
-    {"i": required(_index(13)), "n": required(whole(1, sample=120)), "sum": required(whole(1, sample=620))},
+    "n tokens were signed under the key of entry i since the last such entry; sum is all of them so far. "
+    "g is the signature of an issuer who is not the site.",
+    {
+        "i": required(_index(13)),
+        "n": required(whole(1, sample=120)),
+        "sum": required(whole(1, sample=620)),
+        "g": optional(bytes_of(64)),
+    },
 )
 CAST = Kind(
     "cast",

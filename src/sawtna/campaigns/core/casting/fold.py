@@ -1,7 +1,7 @@
 """The fold of casting, joined with that of the stories: one fold for the room (memo trust 6.10, point 5).
 
-Signatures and stamps are not verified here but by the examiner, entry by entry; here is what only the order of the whole book
-shows: who cast twice, how many tokens were issued, which key and which batch stands where it may not.
+Signatures and stamps of casts are not verified here but by the examiner, entry by entry; here is what only the order of the
+whole book shows: who cast twice, how many tokens were issued, which key and which batch stands where it may not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sawtna.campaigns.core.casting.batching import BatchWatch
 from sawtna.campaigns.core.casting.casts import CheckedCast
 from sawtna.campaigns.core.casting.choices import CastError, check_paper, paper_of
 from sawtna.campaigns.core.casting.issuance import Issuance
+from sawtna.campaigns.core.casting.issuers import fault_of_count, fault_of_issuer, fault_of_key
 from sawtna.campaigns.core.casting.register import LEARNED, BallotFacts, Register
 from sawtna.campaigns.core.casting.results import Poll, numbers_of_poll
 from sawtna.campaigns.core.casting.tally import Tally
@@ -56,6 +57,7 @@ class SquareFold(CampaignFold):
         self._struck: set[int] = set()
         self._findings: list[Finding] = []
         self._takers: dict[object, Callable[[int, Body], Iterator[Finding]]] = {
+            "issuer": self._take_issuer,
             "keyend": self._take_keyend,
             "invite": self._take_invite,
             "issued": self._take_issued,
@@ -155,7 +157,16 @@ class SquareFold(CampaignFold):
             return
         ballot.counted_from.add(index)
         ballot.issued_from.add(index)
+        fault = fault_of_key(self.register, key)
+        if fault:  # safety: a key that its issuer did not sign is not a key, whatever the host says
+            yield Finding(index, *fault)
+            return
         yield from self.issuance.take_key(key, ballot.facts)
+
+    def _take_issuer(self, index: int, body: Body) -> Iterator[Finding]:
+        fault = fault_of_issuer(self.register, body)
+        if fault:
+            yield Finding(index, *fault)
 
     def _take_keyend(self, index: int, body: Body) -> Iterator[Finding]:
         yield from self.issuance.take_keyend(index, _whole(body["i"]), str(body["why"]))
@@ -175,10 +186,15 @@ class SquareFold(CampaignFold):
                 index, "issued", f"got tokens for ballot entry {key.ballot}, which is closed or void"
             )
             return
+        total, signature = _whole(body["sum"]), decode_base64url(str(body.get("g", "")))
+        fault = fault_of_count(self.register, key, total, signature) if key is not None else None
+        if fault:
+            yield Finding(index, *fault)
+            return
         if ballot is not None:
             ballot.issued_from.add(index)
         yield from self.issuance.take_issued(
-            index, _whole(body["i"]), _whole(body["n"]), _whole(body["sum"]), ballot.facts if ballot else None
+            index, _whole(body["i"]), _whole(body["n"]), total, ballot.facts if ballot else None
         )
 
     def _take_batch(self, index: int, body: Body) -> Iterator[Finding]:

@@ -11,18 +11,37 @@ from dataclasses import dataclass, field
 
 from sawtna.campaigns.core.casting.batches import Pace, pace_of
 from sawtna.campaigns.core.casting.blindrsa import PublicKey
+from sawtna.campaigns.core.casting.statements import count_statement, is_stated, key_statement
 from sawtna.campaigns.core.casting.tokens import key_id
+from sawtna.campaigns.core.entries import OWN_ISSUER
 from sawtna.ledger.core.encoding import decode_base64url
 from sawtna.ledger.core.entry import Body, pack_entry
+from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.merkle import leaf_hash
+from sawtna.ledger.core.note import Verifier
 
-LEARNED = frozenset({"site", "roll", "ballot", "vouching", "key"})
-OWN_ISSUER = "site"
+LEARNED = frozenset({"site", "issuer", "roll", "ballot", "vouching", "key"})
+
+__all__ = ["LEARNED", "OWN_ISSUER", "BallotFacts", "Issuer", "IssuerKey", "Register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Another organisation that issues tokens: its Ed25519 key `vk` is that of its first entry, `url` of its newest."""
+
+    index: int
+    campaign: str
+    id: str
+    vk: bytes
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class IssuerKey:
-    """A logged key: whose, for which ballot entry and voucher kind. `index` is its entry, `kid` what the entry says."""
+    """A logged key: whose, for which ballot entry and voucher kind.
+
+    `index` is its entry, `kid` what the entry says, `signature` that of an issuer who is not the site.
+    """
 
     index: int
     ballot: int
@@ -30,6 +49,7 @@ class IssuerKey:
     kind: str
     public: PublicKey
     kid: bytes
+    signature: bytes = b""
 
     @property
     def is_sound(self) -> bool:
@@ -63,6 +83,8 @@ class Register:
     """Everything a verifier knows. Owner: one examiner, fold or server; lives as long as it."""
 
     origin: str = ""
+    site_keys: frozenset[bytes] = frozenset()
+    issuers: dict[tuple[str, str], Issuer] = field(default_factory=dict)
     ballots: dict[int, BallotFacts] = field(default_factory=dict)
     keys: dict[int, IssuerKey] = field(default_factory=dict)
     rolls: dict[tuple[str, str], tuple[int, Body]] = field(default_factory=dict)
@@ -71,13 +93,21 @@ class Register:
         """Learn from one entry of valid form; `leaf` is its leaf hash, where the caller has it at hand."""
         kind = body["k"]
         if kind == "site" and index == 0:
-            self.origin = str(body["origin"])
+            self.origin, self.site_keys = str(body["origin"]), _site_keys(body)
+        elif kind == "issuer":
+            self._learn_issuer(index, body)
         elif kind == "roll":
             self.rolls[str(body["c"]), str(body["id"])] = (index, body)
         elif kind == "vouching" or (kind == "ballot" and body["taken"] == "here"):
             self.ballots[index] = self._ballot(index, body, leaf or leaf_hash(pack_entry(body)))
         elif kind == "key":
             self.keys[index] = _key(index, body)
+
+    def _learn_issuer(self, index: int, body: Body) -> None:
+        name = (str(body["c"]), str(body["id"]))
+        known = self.issuers.get(name)
+        vk = _bytes(body["vk"]) if known is None else known.vk
+        self.issuers[name] = Issuer(known.index if known else index, *name, vk, str(body["url"]))
 
     def _ballot(self, index: int, body: Body, leaf: bytes) -> BallotFacts:
         roll_index, roll = self.rolls.get((str(body["c"]), str(body.get("roll", ""))), (None, None))
@@ -100,6 +130,25 @@ class Register:
             vouches=_whole(body.get("vouches")) if is_vouching else 0,
         )
 
+    def is_own(self, key: IssuerKey) -> bool:
+        """Whether the issuer whom a key names says that it is its own; the book is the site's, so its keys need no signature."""
+        ballot = self.ballots.get(key.ballot)
+        if ballot is None or key.issuer == OWN_ISSUER:
+            return ballot is not None
+        statement = key_statement(self.origin, ballot.leaf, key.kind, key.kid)
+        return self._is_stated(key, statement, key.signature)
+
+    def is_count(self, key: IssuerKey, total: int, signature: bytes) -> bool:
+        """Whether the issuer of a key says that it signed so many tokens under it."""
+        return key.issuer == OWN_ISSUER or self._is_stated(
+            key, count_statement(self.origin, key.kid, total), signature
+        )
+
+    def _is_stated(self, key: IssuerKey, statement: bytes, signature: bytes) -> bool:
+        ballot = self.ballots.get(key.ballot)
+        issuer = self.issuers.get((ballot.campaign, key.issuer)) if ballot is not None else None
+        return issuer is not None and is_stated(issuer.vk, statement, signature)
+
     def keys_of(self, ballot: int) -> Mapping[int, IssuerKey]:
         """The keys of one ballot, by the index of their entry."""
         return {index: key for index, key in self.keys.items() if key.ballot == ballot}
@@ -108,9 +157,16 @@ class Register:
 def _key(index: int, body: Body) -> IssuerKey:
     modulus = int.from_bytes(_bytes(body["n"]), "big")
     public = PublicKey(modulus, _whole(body["e"]))
-    return IssuerKey(
-        index, _whole(body["b"]), str(body["issuer"]), str(body["kind"]), public, _bytes(body["kid"])
-    )
+    names = (str(body["issuer"]), str(body["kind"]))
+    return IssuerKey(index, _whole(body["b"]), *names, public, _bytes(body["kid"]), _bytes(body.get("g")))
+
+
+def _site_keys(site: Body) -> frozenset[bytes]:
+    """The keys that the site itself holds: of its log, and of its promises."""
+    try:
+        return frozenset({Verifier.parse(str(site["vkey"])).public, _bytes(site["promise"])})
+    except BookError:
+        return frozenset({_bytes(site["promise"])})
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1,0 +1,14 @@
+"""One contact takes its tokens once: one for each ballot, and the same again when the answer was lost (memo trust 6.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What is to be signed: the blinded message, under the key of that entry, for that ballot."""
+
+    ballot: int
+    key: int
+    blinded: bytes
