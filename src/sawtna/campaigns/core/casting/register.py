@@ -83,11 +83,11 @@ class Register:
     """Everything a verifier knows. Owner: one examiner, fold or server; lives as long as it."""
 
     origin: str = ""
-    site_keys: frozenset[bytes] = frozenset()
-    issuers: dict[tuple[str, str], Issuer] = field(default_factory=dict)
     ballots: dict[int, BallotFacts] = field(default_factory=dict)
     keys: dict[int, IssuerKey] = field(default_factory=dict)
     rolls: dict[tuple[str, str], tuple[int, Body]] = field(default_factory=dict)
+    issuers: dict[tuple[str, str], Issuer] = field(default_factory=dict)
+    site_keys: frozenset[bytes] = frozenset()
 
     def learn(self, index: int, body: Body, leaf: bytes | None = None) -> None:
         """Learn from one entry of valid form; `leaf` is its leaf hash, where the caller has it at hand."""
