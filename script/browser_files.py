@@ -1,7 +1,8 @@
 """Brings the files that browsers need from npm into the tree: fonts with their licence, and the two programs of others.
 
 `package.json` names them under "browserFiles": the name they get (a font, or a path under src/sawtna), and where they lie in a
-package; under "browserBundles" the modules that esbuild joins into one.
+package; under "browserBundles" the modules that esbuild joins into one; under "browserReplacements" files of a package in whose
+place one of ours is bundled.
 Whoever can change package.json or the lock file can change what every visitor's browser loads.
 
     python script/browser_files.py            bring what is missing
@@ -29,6 +30,11 @@ def wanted() -> dict[str, str]:
 def bundled() -> dict[str, str]:
     """Read from package.json: path under src/sawtna -> the module inside node_modules from which a bundle begins."""
     return json.loads((HOUSE / "package.json").read_text(encoding="utf-8"))["browserBundles"]
+
+
+def replaced() -> dict[str, str]:
+    """Read from package.json: path inside node_modules -> our own file that is bundled in its place."""
+    return json.loads((HOUSE / "package.json").read_text(encoding="utf-8"))["browserReplacements"]
 
 
 def place_of(name: str) -> Path:
@@ -85,6 +91,10 @@ def put_on_shelf(packages: Path) -> None:
         if not (packages / source).is_file():
             raise SystemExit(f'package.json asks for "{source}", and the package has no such file.')
         shutil.copy(packages / source, place_of(name))
+    for theirs, ours in replaced().items():
+        if not (packages / theirs).is_file():
+            raise SystemExit(f'package.json replaces "{theirs}", and the package has no such file.')
+        shutil.copy(HOUSE / ours, packages / theirs)
     for name, source in bundled().items():
         bundle(packages, source, place_of(name))
 

@@ -1,5 +1,6 @@
 """Writes the vectors that Python and JavaScript read alike: `python -m tests.vectors.make_vectors`.
 
+`policy.json` says under whose signatures a note counts.
 `merkle.json` is made by the recursion of RFC 6962 itself, not by Sawtna's code, and must agree with what Certificate
 Transparency publishes. `receipt.json` is a small log of our own, signed with a key that everybody knows. A test makes
 them again and compares; the other vectors were published by others, or are written by hand.
@@ -67,6 +68,42 @@ CT_CONSISTENCY = {
 
 LOG = Signer("sawtna.example/log", sha256(b"the log of the vectors").digest())
 WITNESS = Signer("witness.example/w1", sha256(b"the witness of the vectors").digest(), COSIGNATURE)
+WITNESSES = tuple(
+    Signer(f"witness.example/w{number}", sha256(b"witness %d" % number).digest(), COSIGNATURE)
+    for number in (1, 2, 3)
+)
+EACH = ("none", "1", "2", "3", "12", "13", "23", "123")
+POLICIES: dict[tuple[str, ...], list[str]] = {
+    ("quorum none",): list(EACH),
+    (): list(EACH),
+    ("quorum w2",): ["2", "12", "23", "123"],
+    ("group g 2 w1 w2 w3", "quorum g"): ["12", "13", "23", "123"],
+    ("group g all w1 w2", "quorum g"): ["12", "123"],
+    ("group g any w1 w2", "quorum g"): ["1", "2", "12", "13", "23", "123"],
+    ("group g any w1 w2", "group h all g w3", "quorum h"): ["13", "23", "123"],
+}
+BAD_LINES = (  # `|` between lines
+    "witness w4 {one}",
+    "witness w1 witness.example/w9+00000000+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "log {log}",
+    "log {one}",
+    "witness w4 {log}",
+    "group g 2 w1",
+    "group g 0 w1",
+    "group g some w1",
+    "group g any",
+    "group g any w1 w1",
+    "group g any w1 w9",
+    "group w1 any w2",
+    "group none any w2",
+    "group g any w1|group h any w1",
+    "group g any none",
+    "quorum w9",
+    "quorum none|quorum none",
+    "quorum",
+    "witness w4",
+    "cosigner w1",
+)
 LOG_SIZE = 259  # one full tile, one partial tile of 3, one tile of level 1
 RECEIPTS = (0, 1, 200, 255, 256, 258)
 
@@ -199,9 +236,47 @@ def receipt_vectors() -> dict[str, Any]:
     }
 
 
+def policy_vectors() -> dict[str, Any]:
+    """Policies over one log and three witnesses, under which notes are opened, met or refused."""
+    keys = [f"witness w{number} {one.verifier.vkey}" for number, one in enumerate(WITNESSES, 1)]
+    base = ["# whom this reader trusts", f"log {LOG.verifier.vkey} https://sawtna.example/log", "", *keys]
+    text = pack_checkpoint(Checkpoint(LOG.name, 0, root_of([])))
+    signed = sign_note(text, [LOG])
+    notes = {"none": signed}
+    for numbers in ((1,), (2,), (3,), (1, 2), (1, 3), (2, 3), (1, 2, 3)):
+        note = signed
+        for number in numbers:
+            note = cosign_note(note, WITNESSES[number - 1], 1_456_660_800 + number)
+        notes["".join(map(str, numbers))] = note
+    stranger = Signer(LOG.name, sha256(b"another log").digest())
+    return {
+        "about": "Policies of c2sp.org/tlog-policy; `met` are the notes, by who cosigned them, under which the quorum is met",
+        "vkey": LOG.verifier.vkey,
+        "notes": notes,
+        "foreign_note": sign_note(text, [stranger]),
+        "policies": [
+            {"policy": "\n".join([*base, *lines, ""]), "met": met} for lines, met in POLICIES.items()
+        ],
+        "bad_policies": [
+            "",
+            "quorum none\n",
+            *(
+                "\n".join([*base, *line.split("|"), ""]).format(
+                    one=WITNESSES[0].verifier.vkey, log=LOG.verifier.vkey
+                )
+                for line in BAD_LINES
+            ),
+        ],
+    }
+
+
 def make_vectors() -> dict[str, str]:
     """The text of each generated file, by name."""
-    made = {"merkle.json": merkle_vectors(), "receipt.json": receipt_vectors()}
+    made = {
+        "merkle.json": merkle_vectors(),
+        "receipt.json": receipt_vectors(),
+        "policy.json": policy_vectors(),
+    }
     return {name: json.dumps(value, ensure_ascii=False, indent=1) + "\n" for name, value in made.items()}
 
 

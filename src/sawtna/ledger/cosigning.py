@@ -16,7 +16,7 @@ from sawtna.ledger.core.checkpoint import Checkpoint, pack_checkpoint
 from sawtna.ledger.core.entry import Body
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Signer, sign_note
-from sawtna.ledger.core.policy import NO_QUORUM, unpack_policy
+from sawtna.ledger.core.policy import unpack_policy
 from sawtna.ledger.folder import POLICY, LogFolder
 from sawtna.ledger.refusals import Refused
 from sawtna.ledger.witnessing import TIMEOUT, ask_witnesses
@@ -66,15 +66,3 @@ def cosigned_note(folder: LogFolder, checkpoint: Checkpoint, signer: Signer, tex
             "The witness %s did not sign the checkpoint of %d entries: %s", name, checkpoint.size, why
         )
     return gathered.note
-
-
-def is_witnessed(folder: LogFolder) -> bool | None:
-    """Whether enough witnesses signed what the folder shows; None when its policy asks for none or cannot be read."""
-    try:
-        policy = unpack_policy(folder.read(POLICY).decode())
-        note = folder.note()
-        if policy.quorum == NO_QUORUM or note is None:
-            return None
-        return policy.is_met_by(policy.open(note))
-    except (OSError, UnicodeDecodeError, BookError):
-        return None

@@ -28,6 +28,7 @@ from sawtna.ledger.core.merkle import EMPTY_ROOT, Path, inclusion_path
 from sawtna.ledger.core.note import Verifier
 from sawtna.ledger.core.numbers_file import unpack_numbers
 from sawtna.ledger.core.proof import InclusionReceipt, pack_receipt
+from sawtna.ledger.cosigned import Cosigned, cosigned
 from sawtna.ledger.folded import fold_afresh
 from sawtna.ledger.folder import NUMBERS, LogFolder
 from sawtna.ledger.keys import book_origin
@@ -96,6 +97,11 @@ _lock = threading.Lock()
 def head() -> Head:
     """The published checkpoint."""
     return _state().head
+
+
+def witnesses() -> Cosigned:
+    """Which witnesses signed the published checkpoint, and the policy that names them."""
+    return cosigned(LogFolder(), head().note)
 
 
 def numbers() -> Mapping[str, Number]:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from sawtna.ledger.core.errors import NoteError
 from sawtna.ledger.core.note import COSIGNATURE, Signer, cosign_note, sign_note
 from sawtna.ledger.core.policy import PolicyError, unpack_policy
+
+from tests.vectors.read_vectors import read_vectors
 
 LOG = Signer("sawtna.example/log", bytes(32))
 ONE, TWO, THREE = (
@@ -26,6 +29,20 @@ def note_of(*witnesses):
     for witness in witnesses:
         note = cosign_note(note, witness, 1)
     return note
+
+
+def test_the_shared_vectors_are_read_as_browsers_read_them():
+    """Each policy is met by the notes that the file names; each bad one is refused; a note of another log is."""
+    vectors = read_vectors("policy")
+    for told in vectors["policies"]:
+        policy = unpack_policy(told["policy"])
+        met = [name for name, note in vectors["notes"].items() if policy.is_met_by(policy.open(note))]
+        assert met == told["met"]
+        with pytest.raises(NoteError):
+            policy.open(vectors["foreign_note"])
+    for text in vectors["bad_policies"]:
+        with pytest.raises(PolicyError):
+            unpack_policy(text)
 
 
 def test_addresses_are_kept_beside_keys():

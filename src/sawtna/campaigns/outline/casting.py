@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sawtna.campaigns.ballots_of_book import CountersBook
@@ -56,11 +57,14 @@ class RollForm:
     mode: str
 
 
-def roll_forms(frame: Frame, book: CountersBook, vkey: str) -> tuple[RollForm, ...]:
-    """The rolls of a campaign in which people can take part on the frame's day."""
+def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tuple[RollForm, ...]:
+    """The rolls in which people can take part on the frame's day; the log's key and its policy are pinned in each."""
+    pinned = {"origin": book.register.origin, "vkey": vkey, "policy": policy}
     open_ones = [ballot for ballot in book.register.ballots.values() if _is_open(frame, book, ballot)]
     rolls = sorted({ballot.roll for ballot in open_ones if ballot.roll is not None})
-    forms = (_roll(frame, book, vkey, roll, [one for one in open_ones if one.roll == roll]) for roll in rolls)
+    forms = (
+        _roll(frame, book, pinned, roll, [one for one in open_ones if one.roll == roll]) for roll in rolls
+    )
     return tuple(form for form in forms if form is not None)
 
 
@@ -78,7 +82,7 @@ def _is_open(frame: Frame, book: CountersBook, ballot: BallotFacts) -> bool:
 
 
 def _roll(
-    frame: Frame, book: CountersBook, vkey: str, roll: int, ballots: list[BallotFacts]
+    frame: Frame, book: CountersBook, pinned: Mapping[str, str], roll: int, ballots: list[BallotFacts]
 ) -> RollForm | None:
     listed = [{"index": ballot.index, "keys": _keys(book, ballot)} for ballot in ballots]
     taken = [ballot for ballot, one in zip(ballots, listed, strict=True) if one["keys"]]
@@ -86,8 +90,7 @@ def _roll(
     if not taken:
         return None
     told = {
-        "origin": book.register.origin,
-        "vkey": vkey,
+        **pinned,
         "roll": roll,
         "kinds": kinds,
         "ballots": [one for one in listed if one["keys"]],

@@ -15,7 +15,7 @@ from sawtna.ledger import reads as book
 def show_taking_part(request: HttpRequest, campaign_id: str) -> HttpResponse:
     """Show the form; without JavaScript it says what to do instead."""
     frame = frame_of(campaign_id)
-    rolls = roll_forms(frame, counters_book(), book.head().vkey)
+    rolls = roll_forms(frame, counters_book(), book.head().vkey, book.witnesses().policy)
     return show_page(request, "campaigns/take_part.html", frame, rolls=rolls)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import brotli
 import django
+import rjsmin
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -51,7 +52,9 @@ def collect_static() -> bool:
 
 def state_of_sources() -> str:
     """A token that changes whenever a browser file, or a program that handles it, changes."""
-    found = hashlib.sha256(f"{__version__} {django.__version__} {brotli.__version__}".encode())
+    found = hashlib.sha256(
+        f"{__version__} {django.__version__} {brotli.__version__} {rjsmin.__version__}".encode()
+    )
     for path in sorted(sources()):
         seen = path.stat()
         found.update(f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n".encode())

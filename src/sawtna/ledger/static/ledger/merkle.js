@@ -56,7 +56,7 @@ export function nodeHash(left, right) {
 }
 
 /**
- * PATH(index, D[size]) of RFC 6962 section 2.1.1,, from the leaf's sibling up to the root's child.
+ * PATH(index, D[size]) of RFC 6962 section 2.1.1, from the leaf's sibling up to the root's child.
  * @param {number} index
  * @param {number} size
  * @param {NodeSource} node
@@ -163,7 +163,7 @@ function sidesOf(index, size) {
  * @param {NodeSource} node
  * @returns {Promise<Bytes>}
  */
-async function rangeRoot(start, width, node) {
+export async function rangeRoot(start, width, node) {
   const peak = splitOf(width + 1);
   const left = node(Math.log2(peak), start / peak);
   return width === peak ? left : nodeHash(await left, await rangeRoot(start + peak, width - peak, node));
@@ -174,7 +174,7 @@ async function rangeRoot(start, width, node) {
  * @param {number} width
  * @returns {number}
  */
-function splitOf(width) {
+export function splitOf(width) {
   let power = 1;
   while (power * 2 < width) {
     power *= 2;

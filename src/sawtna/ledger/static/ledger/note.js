@@ -9,7 +9,7 @@ import { CheckError } from "./errors.js";
 import { HASH_BYTES, sha256, webCrypto } from "./merkle.js";
 
 /** @typedef {import("./encoding.js").Bytes} Bytes */
-/** @typedef {{ name: string, kind: number, keyId: string, key: CryptoKey }} Verifier */
+/** @typedef {{ vkey: string, name: string, kind: number, keyId: string, key: CryptoKey }} Verifier */
 /** @typedef {{ name: string, keyId: string, blob: Bytes }} NoteSignature */
 /** @typedef {{ text: string, signatures: NoteSignature[] }} Note */
 /** @typedef {{ origin: string, size: number, root: Bytes }} Checkpoint */
@@ -43,7 +43,7 @@ export async function parseVkey(vkey) {
   if (encodeHex(digest.slice(0, 4)) !== keyId) {
     throw new CheckError("malformed", `got key ID ${keyId.slice(0, 16)}, expected that of the key`);
   }
-  return { name, kind, keyId, key: await importKey(publicKey) };
+  return { vkey, name, kind, keyId, key: await importKey(publicKey) };
 }
 
 /**
@@ -73,20 +73,30 @@ export function parseNote(note) {
  * @returns {Promise<string>}
  */
 export async function openNote(note, verifier) {
+  return (await openNoteBy(note, [verifier])).text;
+}
+
+/**
+ * The text of `note` and which of these keys signed it; at least one must have, and none wrongly.
+ * @param {string} note
+ * @param {readonly Verifier[]} verifiers
+ * @returns {Promise<{ text: string, signers: Verifier[] }>}
+ */
+export async function openNoteBy(note, verifiers) {
   const { text, signatures } = parseNote(note);
-  const ours = signatures.filter((one) => one.name === verifier.name && one.keyId === verifier.keyId);
-  if (ours.length === 0) {
-    throw new CheckError("unsigned", `got no signature of ${verifier.name}, expected one`);
-  }
-  for (const one of ours) {
-    if (!(await verifies(verifier, text, one.blob))) {
-      throw new CheckError(
-        "unsigned",
-        `got a wrong signature of ${verifier.name}, expected one over this text`,
-      );
+  const signers = new Set();
+  for (const { name, keyId, blob } of signatures) {
+    const verifier = verifiers.find((one) => one.name === name && one.keyId === keyId);
+    if (verifier && !(await verifies(verifier, text, blob))) {
+      throw new CheckError("unsigned", `got a wrong signature of ${name}, expected one over this text`);
     }
+    signers.add(verifier);
   }
-  return text;
+  signers.delete(undefined);
+  if (signers.size === 0) {
+    throw new CheckError("unsigned", `got no signature of ${verifiers[0]?.name}, expected one`);
+  }
+  return { text, signers: [...signers] };
 }
 
 /**
@@ -130,11 +140,11 @@ async function verifies(verifier, text, blob) {
   let message = new TextEncoder().encode(text);
   let signature = blob;
   if (verifier.kind === COSIGNATURE) {
-    const time = new DataView(blob.buffer, blob.byteOffset, Math.min(blob.length, 8));
-    if (blob.length !== 72) {
-      return false;
+    if (blob.length !== 72 || (blob[0] ?? 0) > 127) {
+      return false; // a time is below 2**63 (tlog-cosignature, "Format")
     }
-    message = new TextEncoder().encode(`cosignature/v1\ntime ${time.getBigUint64(0)}\n${text}`);
+    const time = new DataView(blob.buffer, blob.byteOffset, 8).getBigUint64(0);
+    message = new TextEncoder().encode(`cosignature/v1\ntime ${time}\n${text}`);
     signature = blob.slice(8);
   }
   return webCrypto().verify("Ed25519", verifier.key, signature, message);

@@ -1,15 +1,13 @@
 /**
- * The ballot and the issuer's key as the book has them, proven under its signed checkpoint before anything is blinded (memo trust 6.4).
+ * The ballot and the issuer's key as the book has them, proven before anything is blinded (memo trust 6.4). The book itself is opened by
+ * `openBook`: signed by its log and by enough witnesses, and no other one than this device saw before.
  */
 
 import { CheckError } from "../../ledger/errors.js";
-import { inclusionPath, leafHash, verifyInclusion } from "../../ledger/merkle.js";
-import { openCheckpoint, parseVkey } from "../../ledger/note.js";
-import { readTiles } from "../../ledger/tiles.js";
 
 /**
- * What the page says: the log's key, the ballot's entry, and the entry of the key for one voucher kind.
- * @typedef {{ vkey: string, ballot: number, key: number, kind: string }} Named
+ * What the page says: the ballot's entry, and the entry of the key for one voucher kind.
+ * @typedef {{ ballot: number, key: number, kind: string }} Named
  * What the book says.
  * @typedef {{ leaf: Uint8Array<ArrayBuffer>, ballot: any, key: import("./token.js").IssuerKey }} Proven
  */
@@ -17,25 +15,12 @@ import { readTiles } from "../../ledger/tiles.js";
 /**
  * Throws CheckError when one of them is not in the book, or is of another ballot or kind than the page says.
  * @param {Named} named
- * @param {import("../../ledger/tiles.js").Read} read gives files of the log
+ * @param {import("../../ledger/trusted.js").Book} book
  * @returns {Promise<Proven>}
  */
-export async function proveKey(named, read) {
-  const verifier = await parseVkey(named.vkey);
-  const note = new TextDecoder().decode(await read("checkpoint"));
-  const { size, root } = await openCheckpoint(note, verifier);
-  const tiles = readTiles(read, size);
-
-  /** @param {number} index */
-  async function entryAt(index) {
-    const bytes = await tiles.entry(index);
-    const leaf = await leafHash(bytes);
-    await verifyInclusion(index, size, leaf, await inclusionPath(index, size, tiles.node), root);
-    return { leaf, body: JSON.parse(new TextDecoder().decode(bytes)) };
-  }
-
-  const ballot = await entryAt(named.ballot);
-  const key = await entryAt(named.key);
+export async function proveKey(named, book) {
+  const ballot = await read(book, named.ballot);
+  const key = await read(book, named.key);
   const { b, issuer, kind, n, kid } = key.body;
   const fits = key.body.k === "key" && b === named.ballot && issuer === "site" && kind === named.kind;
   if (!fits || ballot.body.k !== "ballot") {
@@ -45,4 +30,13 @@ export async function proveKey(named, read) {
     );
   }
   return { leaf: ballot.leaf, ballot: ballot.body, key: { index: named.key, ballot: b, kind, n, kid } };
+}
+
+/**
+ * @param {import("../../ledger/trusted.js").Book} book
+ * @param {number} index
+ */
+async function read(book, index) {
+  const { leaf, data } = await book.entry(index);
+  return { leaf, body: JSON.parse(new TextDecoder().decode(data)) };
 }

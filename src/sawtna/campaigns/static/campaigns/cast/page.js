@@ -1,7 +1,7 @@
 /**
  * The casting page: the only module here that touches `document`.
  *
- * Markup: `<form data-casting='{"origin","vkey","roll","kinds","ballots":[{"index","keys":{KIND:[KEY]}}]}' data-log-url data-worker data-language>` with
+ * Markup: `<form data-casting='{"origin","vkey","policy","roll","kinds","ballots":[{"index","keys":{KIND:[KEY]}}]}' data-log-url data-worker data-language>` with
  * one `<fieldset data-ballot=INDEX data-least data-most>` a ballot whose inputs are named `b<INDEX>` with option numbers as values (a ranking has
  * `<select data-option=N>` with places), `<div data-step=choose|contact|code|busy|done>`, buttons with `data-do`, `<p data-trouble>` and
  * `<template data-say=CODE>` for each sentence.

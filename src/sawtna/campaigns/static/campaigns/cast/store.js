@@ -1,48 +1,12 @@
 /**
- * What this device keeps, in IndexedDB: coins by book and ballot. Written before anything is sent, so that a reload or a lost answer
- * loses nothing. Keys are kept as keys that cannot be exported.
+ * The coins of this device, by book and ballot. Written before anything is sent, so that a reload or a lost answer loses nothing.
+ * Keys are kept as keys that cannot be exported.
  */
 
-const NAME = "sawtna";
-const COINS = "coins";
+import { keepIn } from "../../ledger/keeping.js";
 
-/**
- * @template T
- * @param {IDBRequest<T>} request
- * @returns {Promise<T>}
- */
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(COINS);
-  return settled(request);
-}
-
-/**
- * @template T
- * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest<T>} work
- */
-async function within(mode, work) {
-  const database = await openDatabase();
-  const transaction = database.transaction(COINS, mode, { durability: "strict" });
-  const done = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
-  });
-  const found = await settled(work(transaction.objectStore(COINS)));
-  await done;
-  database.close();
-  return found;
-}
+/** @type {import("../../ledger/keeping.js").Table<import("./token.js").Coin>} */
+const coins = keepIn("sawtna", "coins");
 
 /**
  * @param {string} origin of the book
@@ -50,7 +14,7 @@ async function within(mode, work) {
  * @returns {Promise<import("./token.js").Coin | undefined>}
  */
 export function loadCoin(origin, ballot) {
-  return within("readonly", (store) => store.get(`${origin} ${ballot}`));
+  return coins.get(`${origin} ${ballot}`);
 }
 
 /**
@@ -58,7 +22,7 @@ export function loadCoin(origin, ballot) {
  * @param {import("./token.js").Coin} coin
  */
 export function saveCoin(origin, coin) {
-  return within("readwrite", (store) => store.put(coin, `${origin} ${coin.ballot}`));
+  return coins.put(`${origin} ${coin.ballot}`, coin);
 }
 
 /**
@@ -66,5 +30,5 @@ export function saveCoin(origin, coin) {
  * @param {number} ballot
  */
 export function forgetCoin(origin, ballot) {
-  return within("readwrite", (store) => store.delete(`${origin} ${ballot}`));
+  return coins.drop(`${origin} ${ballot}`);
 }

@@ -2,6 +2,7 @@
  * The steps between the counter, the store and the book, without a page: blind, ask, unblind, cast. Each step is stored before it is sent.
  */
 
+import { openBook } from "../../ledger/trusted.js";
 import { makeCast } from "./cast.js";
 import * as counter from "./counter.js";
 import { proveKey } from "./keys.js";
@@ -12,7 +13,7 @@ import { askWith, isStamped, mintCoin, takeStamp } from "./token.js";
  * The roll of a page and its ballots, as the server rendered them (docs/formats/cast.md). `kinds` are the ways to show to be one person;
  * `keys` of a ballot the entries of the issuers' keys for each of these.
  * @typedef {{ index: number, keys: Record<string, number[]> }} Listed
- * @typedef {{ origin: string, vkey: string, roll: number, kinds: string[], ballots: Listed[] }} Roll
+ * @typedef {{ origin: string, vkey: string, policy: string, roll: number, kinds: string[], ballots: Listed[] }} Roll
  */
 
 /**
@@ -27,12 +28,24 @@ async function alone(work) {
 /**
  * @param {Roll} roll
  * @param {string} kind
- * @returns {{ ballot: number, key: number, kind: string, vkey: string }[]} what is asked for in that way: every key of every ballot
+ * @returns {import("./keys.js").Named[]} what is asked for in that way: every key of every ballot
  */
 function namedBy(roll, kind) {
   return roll.ballots.flatMap(({ index, keys }) =>
-    (keys[kind] ?? []).map((key) => ({ ballot: index, key, kind, vkey: roll.vkey })),
+    (keys[kind] ?? []).map((key) => ({ ballot: index, key, kind })),
   );
+}
+
+/**
+ * What the book says of these keys, once the book itself is trusted; nothing is read when there are none.
+ * @param {Roll} roll
+ * @param {import("./keys.js").Named[]} named
+ * @param {import("../../ledger/tiles.js").Read} read
+ * @returns {Promise<import("./keys.js").Proven[]>}
+ */
+async function prove(roll, named, read) {
+  const book = named.length > 0 ? await openBook(roll, read) : null;
+  return Promise.all(book ? named.map((one) => proveKey(one, book)) : []);
 }
 
 /**
@@ -44,13 +57,16 @@ function namedBy(roll, kind) {
  */
 export function prepare(roll, kind, read) {
   return alone(async () => {
+    const missing = [];
     for (const named of namedBy(roll, kind)) {
       const coin = await loadCoin(roll.origin, named.ballot);
       if (!isStamped(coin) && !coin?.asked[named.key]) {
-        const { leaf, key } = await proveKey(named, read);
-        const fresh = coin ?? (await mintCoin(named.ballot));
-        await saveCoin(roll.origin, await askWith(roll.origin, leaf, key, fresh));
+        missing.push(named);
       }
+    }
+    for (const { leaf, key } of await prove(roll, missing, read)) {
+      const fresh = (await loadCoin(roll.origin, key.ballot)) ?? (await mintCoin(key.ballot));
+      await saveCoin(roll.origin, await askWith(roll.origin, leaf, key, fresh));
     }
   });
 }
@@ -78,11 +94,12 @@ async function takeWaiting(roll, kind, person, read) {
   if (waiting.length === 0) {
     return;
   }
+  const named = waiting.map((one) => one.named);
+  const proofs = await prove(roll, named, read); // before anything is sent
   const reqs = waiting.map(({ req }) => req);
   const signatures = await counter.askForTokens({ roll: roll.roll, kind, ...person, reqs });
-  for (const [place, { named }] of waiting.entries()) {
-    const { leaf, key } = await proveKey(named, read);
-    const coin = await loadCoin(roll.origin, named.ballot);
+  for (const [place, { leaf, key }] of proofs.entries()) {
+    const coin = await loadCoin(roll.origin, key.ballot);
     if (coin) {
       await saveCoin(roll.origin, await takeStamp(roll.origin, leaf, key, coin, signatures[place] ?? ""));
     }
