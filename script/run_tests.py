@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
-APART = "journey or wheel or bare"  # marks of the tests that have a step of their own
+APART = "journey or wheel or bare"  # marks of the tests that have a step of their own in a whole run
 AT_ONCE = min(2, os.cpu_count() or 1)  # long steps at the same time
 
 
@@ -41,7 +41,7 @@ def on_postgresql(*command: str) -> tuple[str, ...]:
 
 
 UNIT = pytest("--ignore=tests/journeys", "-m", f"not ({APART})")
-QUICK = pytest("--ignore=tests/journeys", "-m", f"not ({APART} or slow)")
+QUICK = pytest("--ignore=tests/journeys", "-m", "not (journey or wheel or slow)")
 STORED = on_postgresql(*pytest("--ignore=tests/journeys", "-m", f"stores and not ({APART})"))
 SHELL = (".ci/run", "script/setup", "script/serve", "script/test", "script/voice.sh")
 BROWSER_MODULES = "src/sawtna/**/static/**/*.js"

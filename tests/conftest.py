@@ -13,6 +13,8 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 PROCESS_FIXTURES = {"house", "town"}  # a site that really runs
+# The bottom floor: what needs no Django is tested once, where there is none (tests/house/test_bare.py).
+BOTTOM = (("ledger", "core"), ("campaigns", "core"), ("cli",))
 
 
 def folders_of(item: pytest.Item) -> tuple[str, ...]:
@@ -20,11 +22,18 @@ def folders_of(item: pytest.Item) -> tuple[str, ...]:
     return item.path.relative_to(TESTS).parts[:-1]
 
 
+def is_of_the_bottom(folders: tuple[str, ...]) -> bool:
+    """Tell whether what lies in these folders under tests/ belongs to the bottom floor."""
+    return any(folders[: len(floor)] == floor for floor in BOTTOM)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database, a browser or a running site, so that nobody forgets."""
+    """Mark what uses the database, a browser, a running site or nothing of Django, so that nobody forgets."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
+        if is_of_the_bottom(folders_of(item)) and not item.get_closest_marker("site"):
+            item.add_marker("bare")
         if names & PROCESS_FIXTURES or item.path.name.startswith("test_killed"):
             item.add_marker("slow")
         if "journeys" in folders_of(item):

@@ -26,7 +26,7 @@ from sawtna.ledger.core.policy import unpack_policy
 from tests.campaigns.counter.conftest import campaign_file, open_town
 from tests.web.conftest import SAWTNA, run, surroundings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.site, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +238,6 @@ def test_the_work_is_that_of_altcha():
             do_work({"parameters": parameters})
 
 
-@pytest.mark.bare
 def test_it_needs_no_django():
     """The command is for whoever installed the light part."""
     program = "import sys, sawtna.cli.cast; sys.exit('django' in sys.modules or 'altcha' in sys.modules)"

@@ -24,13 +24,11 @@ def ring(*words: str, without: str = "", **surroundings: str) -> subprocess.Comp
     )
 
 
-@pytest.mark.bare
 def test_it_says_its_version():
     """`sawtna --version` is what goes into a report of trouble."""
     assert ring("--version").stdout == f"sawtna {__version__}\n"
 
 
-@pytest.mark.bare
 @pytest.mark.parametrize("words", [(), ("help",), ("--help",)])
 def test_it_names_every_command(words):
     """Whoever says nothing, or asks for help, is told what can be done."""
@@ -41,7 +39,6 @@ def test_it_names_every_command(words):
         assert command.does in " ".join(done.stdout.split())
 
 
-@pytest.mark.bare
 def test_a_word_that_is_no_command_gets_the_list():
     """Exit status 2 and the commands that there are."""
     done = ring("serv")
@@ -50,7 +47,6 @@ def test_a_word_that_is_no_command_gets_the_list():
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.bare
 def test_it_starts_without_django():
     """Neither the doorbell nor the commands that are light import the framework, not even through another module."""
     program = (

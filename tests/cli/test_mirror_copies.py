@@ -6,8 +6,6 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
 from sawtna.ledger.core.proof import unpack_receipt, verify_receipt
 from sawtna.ledger.core.tiles import TileReader
 
@@ -15,8 +13,6 @@ from tests.cli.folder_book import ORIGIN, SIGNER, Told, site_entry, write_book
 from tests.cli.mirroring import ERASE, SIZE, STORY, VOID, audit, mirror
 from tests.cli.real_processes import Weather, web_server
 from tests.cli.small_site import FONT, SHEET, files_in, put, write, write_site
-
-pytestmark = pytest.mark.bare
 
 
 def test_a_copy_is_the_whole_site_as_plain_files(site: Path, address: str, copy: Path) -> None:

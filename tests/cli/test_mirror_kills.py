@@ -17,8 +17,6 @@ from tests.cli.mirroring import SIZE, STORY, VOID, audit, mirror, wait_for
 from tests.cli.real_processes import SAWTNA, Weather, sawtna, web_server
 from tests.cli.small_site import files_in, write, write_site
 
-pytestmark = pytest.mark.bare
-
 
 class Crash(BaseException):
     """The machine stops."""

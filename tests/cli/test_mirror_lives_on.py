@@ -14,8 +14,6 @@ from tests.cli.mirroring import SIZE, STORY, VOID, audit, free_port, mirror, wai
 from tests.cli.real_processes import running, sawtna, web_server
 from tests.cli.small_site import FONT, MODULE, SHEET, write_site
 
-pytestmark = pytest.mark.bare
-
 
 def test_a_seized_site_lives_on(site: Path, copy: Path, tmp_path: Path) -> None:
     """The server is gone: the copy audits clean with the same numbers, and opens on the loopback as the site did."""

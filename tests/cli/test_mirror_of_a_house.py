@@ -13,7 +13,7 @@ from tests.cli.small_site import files_in
 from tests.web.conftest import House, free_port
 
 pytest.importorskip("django", reason="a house needs the web part")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.site, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

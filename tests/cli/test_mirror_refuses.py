@@ -16,8 +16,6 @@ from tests.cli.folder_book import ORIGIN, SIGNER, Told, sign
 from tests.cli.mirroring import NOTE, SIZE, STORY, VOID, audit, mirror, refused
 from tests.cli.small_site import put, write, write_site
 
-pytestmark = pytest.mark.bare
-
 
 def test_another_history_is_refused_with_evidence(site: Path, address: str, copy: Path) -> None:
     """A log that was rewritten and signed again: exit 2, loudly, and both checkpoints are kept; so for a shorter one."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import pytest
-
 from tests.cli.mirroring import SIZE, STORY, VOID, audit, mirror, refused
 from tests.cli.real_processes import Weather
 from tests.cli.small_site import put, write_site
-
-pytestmark = pytest.mark.bare
 
 
 def test_a_site_that_dies_midway_is_taken_up_again(address: str, weather: Weather, copy: Path) -> None:

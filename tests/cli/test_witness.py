@@ -33,8 +33,6 @@ from sawtna.ledger.core.witness import (
 from tests.cli.folder_book import ORIGIN, SIGNER, small_story
 from tests.cli.real_processes import running, sawtna
 
-pytestmark = pytest.mark.bare
-
 NAME = "witness.example/w1"
 SIZE = len(small_story())
 

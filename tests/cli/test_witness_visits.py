@@ -16,8 +16,6 @@ from sawtna.ledger.core.witness import (
 from tests.cli.folder_book import ORIGIN, SIGNER, site_entry, small_story, write_book
 from tests.cli.real_processes import Weather, sawtna, web_server
 
-pytestmark = pytest.mark.bare
-
 NAME = "witness.example/w1"
 SIZE = len(small_story())
 

@@ -18,8 +18,6 @@ from sawtna.ledger.witnessing import ask_witnesses, gather_cosignatures
 from tests.cli.folder_book import ORIGIN, SIGNER, receipt_of, small_story, write_book
 from tests.cli.real_processes import Weather, running, sawtna, web_server
 
-pytestmark = pytest.mark.bare
-
 SIZE = len(small_story())
 VOID = ({"k": "void", "i": 4, "why": "mistake"}, None)
 DEAD = "http://127.0.0.1:9"

@@ -2,6 +2,7 @@
 
 import ast
 
+from tests.conftest import BOTTOM, TESTS
 from tests.house.plan import here, tracked_files, tree
 
 
@@ -22,3 +23,15 @@ def test_every_test_tells_what_happens():
         and not sentence_of(node).endswith((".", "?", "!"))
     ]
     assert not silent
+
+
+def test_what_needs_a_house_says_so_in_a_mark():
+    """A module of the bottom floor that skips itself without Django would be tested nowhere, were it not marked `site`."""
+    unmarked = [
+        here(path)
+        for floor in BOTTOM
+        for path in sorted(TESTS.joinpath(*floor).rglob("test_*.py"))
+        if 'importorskip("django"' in (text := path.read_text(encoding="utf-8"))
+        and not any("pytest.mark.site" in line for line in text.splitlines() if line.startswith("pytestmark"))
+    ]
+    assert not unmarked
