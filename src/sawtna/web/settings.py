@@ -24,6 +24,10 @@ SURROUNDINGS = {
     ),
     "SAWTNA_ORIGIN": ("The public address of the site; the book is named after it.", "http://127.0.0.1:8000"),
     "SAWTNA_LANGUAGE": ("The language of visitors who do not say which they read: ar, fr or en.", "ar"),
+    "SAWTNA_COUNTRY": (
+        "The country (two capital letters) in whose way pages of no campaign write months and numbers.",
+        "the country of the campaigns here, when they share one",
+    ),
     "SAWTNA_MAIL": (
         "How mail leaves: console:, file:FOLDER, smtp://USER:PASSWORD@HOST:587/ or smtps://….",
         "console:",
@@ -52,6 +56,7 @@ def _told(name: str, default: str = "") -> str:
 SAWTNA_VAR = Path(_told("SAWTNA_VAR", "var")).resolve()
 SAWTNA_ORIGIN = _told("SAWTNA_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SAWTNA_LANGUAGE = _told("SAWTNA_LANGUAGE", "ar")
+SAWTNA_COUNTRY = _told("SAWTNA_COUNTRY").upper()
 SAWTNA_POLICY = _told("SAWTNA_POLICY")
 _ORIGIN = urlsplit(SAWTNA_ORIGIN)
 _IS_HTTPS = _ORIGIN.scheme == "https"

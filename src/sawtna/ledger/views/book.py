@@ -90,9 +90,9 @@ def of_book() -> dict[str, Any]:
 
 
 def of_scope(scope: object) -> dict[str, str | None]:
-    """The campaign that a page is about: its country, and its name when it has a page of its own."""
+    """The campaign that a page is about: its country, and its name when it has a page of its own; else the house's country."""
     country = legend.country_of(scope) if isinstance(scope, str) else None
-    return {"country": country, "scope": str(scope) if country else None}
+    return {"country": country, "scope": str(scope)} if country else {"scope": None}
 
 
 def named(entry: reads.BookEntry) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGES = ("ar", "fr", "en")
-REMEMBERED = ("database", "origin", "language")
+REMEMBERED = ("database", "origin", "language", "country")
 MEMORY = "house.json"  # may hold the password of the database: for its owner alone
 
 
@@ -32,6 +32,19 @@ def configure_house(parser: argparse.ArgumentParser) -> None:
         choices=LANGUAGES,
         help="for visitors who do not say which they read (SAWTNA_LANGUAGE; ar)",
     )
+    house.add_argument(
+        "--country",
+        type=country,
+        metavar="XX",
+        help="whose months and digits pages of no campaign use, such as MA (SAWTNA_COUNTRY; that of the campaigns here)",
+    )
+
+
+def country(text: str) -> str:
+    """Read a country: two letters, in either case."""
+    if len(text) != 2 or not (text.isascii() and text.isalpha()):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected two letters such as MA")
+    return text.upper()
 
 
 def furnish_environment(arguments: argparse.Namespace) -> Path:

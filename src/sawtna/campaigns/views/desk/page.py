@@ -51,7 +51,7 @@ def desk_context(desk: Counter, place: str) -> dict[str, Any]:
         "place": place,
         "places": places_of(desk, place),
         "revision": desk.revision,
-        "country": country if isinstance(country, str) else None,
+        **({"country": country} if isinstance(country, str) else {}),  # else that of the house
         "is_published": desk.story is not None,
         "public_path": reverse("campaigns:campaign", args=[desk.campaign_id]),
         "can_edit": desk.may("edit"),
