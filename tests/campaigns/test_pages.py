@@ -46,6 +46,7 @@ BARE = {
 }
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "circle", "line", "rect"}
 DIGIT = re.compile(r"\d")
+LATIN_COMMA = re.compile(r"^\s*,\s*$|[\u0600-\u06ff][^\n]*,\s|,\s[^\n]*[\u0600-\u06ff]")
 
 
 class Reader(HTMLParser):
@@ -57,6 +58,7 @@ class Reader(HTMLParser):
         self.counts: dict[str, int] = {}
         self.numbers: list[tuple[str, str, str]] = []
         self.stray: list[str] = []
+        self.texts: list[str] = []
         self.ids: list[str] = []
         self.links: list[dict] = []
         self.feed(page)
@@ -77,6 +79,8 @@ class Reader(HTMLParser):
             assert opened == tag, f"got </{tag}>, expected </{opened}>"
 
     def handle_data(self, text):
+        if not {"code", "pre", "script", "style"} & {tag for tag, _ in self.open}:
+            self.texts.append(text)
         if not DIGIT.search(text):
             return
         numbers = [one for _, one in self.open if "data-number" in one]
@@ -153,6 +157,31 @@ def test_the_campaign_page_shows_the_clock_and_what_contradicts(square):
     assert shown["morocco-2016/topics/page-lost-a-minute/times"] == "136"
 
 
+def test_what_is_left_out_or_of_other_days_is_said(square):
+    """A range without a doubted claim says so; counts of January and November are not called a contradiction."""
+    visitor = square(EXAMPLE)
+    assert "Doubted claims are left out." in visitor.get("/en/morocco-2016/").content.decode()
+    signatures = visitor.get("/en/morocco-2016/claims/signatures/").content.decode()
+    assert "These figures are of different days" in signatures
+    assert "times the other" not in signatures
+
+
+def test_arabic_pages_have_arabic_commas(square):
+    """What templates put together is put together as the language does; the words of others are theirs."""
+    visitor = square(EXAMPLE)
+    pages = (*PAGES, "book/", "morocco-2016/take-part/", "morocco-2016/protection/")
+    for page in pages:
+        assert [text for text in read(visitor.get(f"/ar/{page}")).texts if LATIN_COMMA.search(text)] == []
+
+
+def test_what_is_protected_is_one_click_away(square):
+    """Each page of a campaign leads to it, the others to the same words in what is said about the site."""
+    visitor = square(EXAMPLE)
+    for page in PAGES:
+        links = {one.get("href") for one in read(visitor.get(f"/fr/{page}")).links}
+        assert links & {"/fr/morocco-2016/protection/", "/fr/about/#taking-part"}, page
+
+
 def test_every_link_of_a_page_leads_somewhere(square):
     """No link of our own ends at a missing page."""
     visitor = square(EXAMPLE)
@@ -175,7 +204,11 @@ def test_a_campaign_without_anything_is_a_page_all_the_same(square):
     page = square(BARE).get("/fr/bare/")
     seen = read(page)
     assert seen.stray == []
-    assert 'lang="ar"' in page.content.decode()  # the words are Arabic, and say so
+    said = page.content.decode()
+    assert 'lang="ar"' in said  # the words are Arabic, and say so to the browser
+    assert 'class="instead' in said  # and to the reader
+    assert "sawtna audit" not in said  # there is nothing to check yet
+    assert 'class="instead' not in square().get("/ar/bare/").content.decode()
 
 
 def test_five_hundred_stages_fold(square):

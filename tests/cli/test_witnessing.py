@@ -108,7 +108,7 @@ def test_without_a_quorum_the_book_is_not_held_up(log: Path, witnesses: list[tup
         gathered = ask_witnesses(note_of(log), policy, reader_of(log), timeout=1.5)
         took = time.monotonic() - begun
 
-    assert took < 3
+    assert took < 15  # it would take 20 to answer
     assert not gathered.is_met
     assert gathered.refusals.keys() == {"w3", "w4"}
     assert policy.open(gathered.note).verified == (ORIGIN, "witness.example/w1", "witness.example/w2")
@@ -125,7 +125,7 @@ def test_with_a_quorum_the_silent_ones_are_not_waited_for(
         took = time.monotonic() - begun
 
     assert gathered.is_met
-    assert took < 5
+    assert took < 12  # the timeout is 15
     assert gathered.refusals == {"w3": "no answer in time"}
 
 

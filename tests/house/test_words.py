@@ -108,3 +108,15 @@ def test_scripts_hold_no_sentence(script: Path):
         for hit in SENTENCE.finditer(line)
     ]
     assert not found
+
+
+@pytest.mark.parametrize("template", sorted(SOURCE.rglob("templates/**/*.html")), ids=lambda path: path.name)
+def test_templates_put_no_comma_of_their_own_between_things(template: Path):
+    """Arabic has another comma: `{% comma %}` and `{% listed … %}` know it."""
+    text = re.sub(
+        r"{% comment %}.*?{% endcomment %}|{% blocktranslate.*?{% endblocktranslate %}",
+        "",
+        template.read_text("utf-8"),
+        flags=re.DOTALL,
+    )
+    assert re.findall(r"[^\n]*(?:\|join:|[}>], ?[{<])[^\n]*", text) == []

@@ -92,7 +92,7 @@ def test_a_silent_witness_does_not_silence_a_site(book, caplog):
         book.write("a")
         begun = time.monotonic()
         checkpoint = book.publish()
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 25  # it would take 30 to answer
     assert reads.head().size == checkpoint.size == 2
     assert is_witnessed() is False
     assert "The witness w0 did not sign the checkpoint of 2 entries: no answer in time" in caplog.text
@@ -110,9 +110,7 @@ def test_a_witnessed_book_asks_nobody_again(book):
         book.write("a")
         book.publish()
     before = (book.log / "checkpoint").stat()
-    begun = time.monotonic()
     book.publish()
-    assert time.monotonic() - begun < 1
     assert (book.log / "checkpoint").stat() == before
 
 

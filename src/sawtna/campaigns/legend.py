@@ -29,11 +29,12 @@ RULES = {
         "Counts the days since the campaign opened or since the last answer, whichever is later, until today or until the "
         "campaign ends."
     ),
+    "farthest_of_one_day": _(
+        "Of the claims that speak of the same day, takes the two that lie farthest apart and divides the higher by the lower, "
+        "rounded down. Figures of different days do not contradict each other."
+    ),
     "highest_claim": _(
         "The highest figure that any of these claims states. Rates are compared by the minute."
-    ),
-    "highest_over_lowest": _(
-        "The highest claim divided by the lowest, rounded down: so many times do they differ."
     ),
     "lowest_claim": _("The lowest figure that any of these claims states. Rates are compared by the minute."),
     "newest_claim": _(

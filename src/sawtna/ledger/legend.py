@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SORTS = ("rules", "units", "kinds", "fields")
 
@@ -44,6 +45,9 @@ class Legend:
 
 
 _LEGENDS: dict[str, Legend] = {}  # filled while Django starts, then only read
+
+# What stands between the things of a list: Arabic has a comma of its own.
+COMMA = pgettext_lazy("between the things of a list", ", ")
 
 # A rate: %(counted)s is a figure with its unit, such as "132 followers".
 RATES = {

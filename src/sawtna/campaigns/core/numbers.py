@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sawtna.campaigns.core.entries import SECTIONS, STATES
+from sawtna.campaigns.core.spread import Dated, times_of_one_day
 from sawtna.campaigns.core.story import Item, Shelf, Story
 from sawtna.ledger.core.dates import parse_day
 from sawtna.ledger.core.entry import Body
@@ -242,7 +243,7 @@ def _a_minute(value: int, per: str) -> int:
 
 
 def _spreads(story: Telling) -> Iterator[Number]:
-    """For each topic: how many claims, the lowest, the highest, how many times the lowest goes into the highest."""
+    """For each topic: how many claims, the lowest, the highest, and how far two lie apart that speak of the same day."""
     for topic in story.items("topics"):
         path, unit = f"topics/{topic.id}", str(topic.body["unit"])
         claims = story.about("claims", "topic", topic.id)
@@ -253,8 +254,8 @@ def _spreads(story: Telling) -> Iterator[Number]:
             low, high = min(low for _, (low, _) in figures), max(high for _, (_, high) in figures)
             yield _number(story, f"{path}/low", low, unit, "lowest_claim", sources)
             yield _number(story, f"{path}/high", high, unit, "highest_claim", sources)
-            if low > 0:
-                yield _number(story, f"{path}/times", high // low, "times", "highest_over_lowest", sources)
+            if times := times_of_one_day(Dated(claim.day, *figure) for claim, figure in figures if claim.day):
+                yield _number(story, f"{path}/times", times, "times", "farthest_of_one_day", sources)
 
 
 def _comparable(claim: Item, unit: str) -> tuple[int, int] | None:

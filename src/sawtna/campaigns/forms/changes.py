@@ -17,6 +17,7 @@ from sawtna.campaigns.forms.questions import TONGUES, title_of
 from sawtna.campaigns.forms.shown import shown
 from sawtna.campaigns.forms.sorts import WORDS, sort_of
 from sawtna.campaigns.forms.things import CAMPAIGN_SECTION, Document, Thing, keys_in, kind_of, things_in
+from sawtna.ledger.legend import COMMA
 
 NEW, NEWER, BACK = "new", "newer", "back"
 
@@ -155,7 +156,7 @@ def _text(kind: str, path: str, value: Any, zone: str) -> str:
             " ".join(map(str, link.values())) if isinstance(link, Mapping) else str(link) for link in value
         )
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return str(COMMA).join(str(one) for one in value)
     known = choices_of(kind, path)
     return (
         str(known[value])

@@ -29,7 +29,9 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """One question and the answers that were printed. `times` is the key of how often the lowest goes into the highest."""
+    """One question and the answers that were printed. `times` is the key of how far two of the same day lie apart ("" when no
+    two are of one day); `are_of_different_days` says that answers differ and need not contradict each other.
+    """
 
     item: Item
     claims: tuple[ClaimRow, ...]
@@ -38,6 +40,7 @@ class TopicRow:
     low: str
     high: str
     times: str
+    are_of_different_days: bool
 
 
 def claim_row(frame: Frame, claim: Item, lane: Lane | None = None) -> ClaimRow:
@@ -63,11 +66,13 @@ def claims_about(frame: Frame, **fields: str) -> list[Item]:
 def topic_row(frame: Frame, topic: Item) -> TopicRow:
     """A topic with its claims on one axis, lowest first, those without a figure last."""
     claims = sorted(claims_about(frame, topic=topic.id), key=lambda claim: _span(frame, claim) or (2**60, 0))
-    drawn = lanes_by_powers([_span(frame, claim) for claim in claims], rtl=frame.rtl)
+    spans = [_span(frame, claim) for claim in claims]
+    drawn = lanes_by_powers(spans, rtl=frame.rtl)
     rows = tuple(claim_row(frame, claim, lane) for claim, lane in zip(claims, drawn.lanes, strict=True))
     path = f"topics/{topic.id}"
     count, low, high, times = (frame.key(f"{path}/{name}") for name in ("claims", "low", "high", "times"))
-    return TopicRow(topic, rows, drawn.lines, count, low, high, times)
+    differ = len({span for span in spans if span is not None}) > 1 and (frame.value(low) or 0) > 0
+    return TopicRow(topic, rows, drawn.lines, count, low, high, times, differ and not times)
 
 
 def topic_rows(frame: Frame) -> tuple[TopicRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sawtna.campaigns.core.story import Item
@@ -12,6 +13,7 @@ from sawtna.campaigns.outline.frame import Frame
 from sawtna.campaigns.outline.stages import stage_path
 from sawtna.campaigns.outline.stands import all_stands
 from sawtna.campaigns.outline.targets import loss_panels, target_rows
+from sawtna.campaigns.outline.tongues import languages_instead
 
 SHOWN_MOMENTS, SHOWN_NEWS, SHOWN_PRESS, SHOWN_TOPICS = 30, 3, 8, 3
 
@@ -27,6 +29,7 @@ def frame_context(frame: Frame) -> dict[str, Any]:
         "country": campaign.body.get("country"),
         "campaign_title": frame.name(campaign),
         "campaign_summary": shortened(frame.name(campaign, "summary")),
+        "instead": languages_instead([campaign], frame.language),
     }
 
 
@@ -35,9 +38,12 @@ def campaign_context(frame: Frame) -> dict[str, Any]:
     targets, topics = target_rows(frame), topic_rows(frame)
     disputed = most_disputed(frame, topics)
     moments, news, press = (frame.story.items(section) for section in ("moments", "news", "press"))
+    clock = clock_row(frame)
     return {
         **frame_context(frame),
-        "clock": clock_row(frame),
+        "has_numbers": clock is not None or any(map(frame.story.items, frame.story.sections)),
+        "instead": languages_instead(_everything(frame), frame.language),
+        "clock": clock,
         "targets": targets,
         "path": stage_path(frame),
         "ballots": ballot_rows(frame),
@@ -58,6 +64,13 @@ def campaign_context(frame: Frame) -> dict[str, Any]:
         "press": press[:SHOWN_PRESS],
         "more_press": press[SHOWN_PRESS:],
     }
+
+
+def _everything(frame: Frame) -> Iterator[Item]:
+    """All things that the page tells of."""
+    yield frame.story.campaign
+    for section in frame.story.sections:
+        yield from frame.story.items(section)
 
 
 def most_disputed(frame: Frame, topics: tuple[TopicRow, ...]) -> list[TopicRow]:

@@ -12,7 +12,10 @@ from sawtna.campaigns.outline.frame import Frame
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One target. `silent`, `replied`, `low`, `high`, `claims`, `followers` are keys of numbers."""
+    """One target. `silent`, `replied`, `low`, `high`, `claims`, `followers` are keys of numbers.
+
+    `low` and `high` leave out what is doubted, and `leaves_out` says whether there is such a claim.
+    """
 
     item: Item
     silent: str
@@ -21,6 +24,7 @@ class TargetRow:
     high: str
     claims: str
     followers: str
+    leaves_out: bool
     replies: tuple[Item, ...]
     since: object
 
@@ -52,6 +56,7 @@ def target_row(frame: Frame, target: Item) -> TargetRow:
         high=frame.key(f"{lost}/high"),
         claims=frame.key(f"{lost}/claims"),
         followers=frame.key(f"{path}/followers"),
+        leaves_out=any(claim.body.get("doubted") for claim in _totals_lost(frame, target)),
         replies=replies,
         since=since,
     )
@@ -72,12 +77,13 @@ def loss_panels(frame: Frame, targets: tuple[TargetRow, ...]) -> tuple[LossPanel
 
 
 def _losses(frame: Frame, row: TargetRow) -> list[Item]:
-    claims = claims_about(frame, metric="followers-lost", target=row.item.id)
-    return [
-        one
-        for one in claims
-        if "per" not in one.body and "value" in one.body and not one.body.get("doubted") and one.day
-    ]
+    return [one for one in _totals_lost(frame, row.item) if not one.body.get("doubted") and one.day]
+
+
+def _totals_lost(frame: Frame, target: Item) -> list[Item]:
+    """What sources say a target lost in all: no rates, nothing without a figure."""
+    claims = claims_about(frame, metric="followers-lost", target=target.id)
+    return [claim for claim in claims if "per" not in claim.body and "value" in claim.body]
 
 
 def _point(frame: Frame, claim: Item) -> Point:

@@ -159,6 +159,20 @@ def say(words: object, *, paragraphs: bool = False) -> SafeString | str:
 
 
 @register.simple_tag
+def listed(names: object) -> SafeString:
+    """`{% listed words.apps %}`: names in a row, each in its own direction, with the comma of the page's language."""
+    rows = names if isinstance(names, list) else []
+    inner = format_html_join(str(legend.COMMA), "<bdi>{}</bdi>", ((name,) for name in rows))
+    return format_html("<span data-words>{}</span>", inner)
+
+
+@register.simple_tag
+def comma() -> str:
+    """`{% comma %}`: what stands between the things of a list."""
+    return str(legend.COMMA)
+
+
+@register.simple_tag
 def plain_say(words: object) -> str:
     """`{% plain_say words %}`: the same words without markup, for titles and attributes."""
     return choose_words(words)[1]
