@@ -1,12 +1,15 @@
 """A site with witnesses: its checkpoints and receipts carry their signatures, and no witness can hold it up."""
 
+import re
 import time
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from sawtna.ledger import cosigning, reads
+from sawtna.ledger.core.figures import wrong_figures
 from sawtna.ledger.core.note import COSIGNATURE, Signer, Verifier
 from sawtna.ledger.core.policy import unpack_policy
 from sawtna.ledger.core.proof import unpack_receipt
@@ -59,6 +62,14 @@ def is_witnessed() -> bool | None:
     return reads.witnesses().is_met
 
 
+def said(path) -> str:
+    """What a page says about witnesses, without markup."""
+    page = Client().get(path).content.decode()
+    assert list(wrong_figures(page, reads.numbers())) == []
+    part = page.partition("data-witnessed=")[2].partition("</p>")[0].partition(">")[2]
+    return " ".join(re.sub(r"<[^>]*>", "", part).split()).removesuffix(" What witnesses do")
+
+
 def shown(book) -> str:
     """The checkpoint that the world sees."""
     return (book.log / "checkpoint").read_text(encoding="utf-8")
@@ -67,6 +78,7 @@ def shown(book) -> str:
 def test_a_checkpoint_is_witnessed_before_it_is_shown(book):
     """Its policy names the witness, its checkpoint and receipts carry the signature, and so they do on the next day and later."""
     assert is_witnessed() is None
+    assert said("/en/book/") == "No witness is named yet: the book is signed by this site alone."
     with witness_of(book) as witness:
         set_policy(book, witness)
         book.write("a")
@@ -75,6 +87,10 @@ def test_a_checkpoint_is_witnessed_before_it_is_shown(book):
         policy = unpack_policy((book.log / "policy").read_text(encoding="utf-8"))
         assert policy.is_met_by(policy.open(first))
         assert is_witnessed()
+        for path in ("book/", "book/1/", "numbers/book/entries/"):
+            assert (
+                said(f"/en/{path}") == "Witnessed: 1 of 1 named witnesses have signed this state of the book."
+            )
         assert policy.is_met_by(policy.open(unpack_receipt(reads.receipt_of(1)).checkpoint_note))
 
         book.publish(NOON + timedelta(days=1))
@@ -95,6 +111,11 @@ def test_a_silent_witness_does_not_silence_a_site(book, caplog):
         assert time.monotonic() - begun < 25  # it would take 30 to answer
     assert reads.head().size == checkpoint.size == 2
     assert is_witnessed() is False
+    assert (
+        said("/en/numbers/book/entries/")
+        == "Not yet witnessed: 0 of 1 named witnesses have signed this state of the book."
+    )
+    assert "not yet" in Client().get("/en/book/").content.decode()
     assert "The witness w0 did not sign the checkpoint of 2 entries: no answer in time" in caplog.text
 
     with witness_of(book) as witness:

@@ -15,8 +15,9 @@ from sawtna.ledger import reads as book
 def show_taking_part(request: HttpRequest, campaign_id: str) -> HttpResponse:
     """Show the form; without JavaScript it says what to do instead."""
     frame = frame_of(campaign_id)
-    rolls = roll_forms(frame, counters_book(), book.head().vkey, book.witnesses().policy)
-    return show_page(request, "campaigns/take_part.html", frame, rolls=rolls)
+    witnessing = book.witnesses()
+    rolls = roll_forms(frame, counters_book(), book.head().vkey, witnessing.policy)
+    return show_page(request, "campaigns/take_part.html", frame, rolls=rolls, witnessing=witnessing)
 
 
 @require_safe

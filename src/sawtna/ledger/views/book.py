@@ -84,6 +84,7 @@ def of_book() -> dict[str, Any]:
         "numbers": reads.numbers(),
         "head": head,
         "as_of": head.as_of,
+        "witnessing": reads.witnesses(),
         "site_address": settings.SAWTNA_ORIGIN,
         "log_url": "/log/",
     }
