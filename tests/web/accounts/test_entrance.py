@@ -221,6 +221,8 @@ def test_a_forgotten_password_is_mended_by_mail(organiser, client, mailoutbox, s
     """Where mail leaves the house, a link in it leads to a new password, in the language of the page."""
     client.post("/fr/accounts/password/reset/", {"email": ADDRESS})
     (mail,) = mailoutbox
+    assert mail.subject == "Un nouveau mot de passe pour Sawtna"
+    assert "Choisissez le nouveau mot de passe" in mail.body
     path = next(word for word in mail.body.split() if "/password/reset/key/" in word).split("testserver", 1)[
         1
     ]
