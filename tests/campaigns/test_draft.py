@@ -43,6 +43,12 @@ def test_a_name_that_cannot_be_an_address_is_refused(people, name):
     assert refusal(start_draft, name, people["owner"]) == "bad_id"
 
 
+def test_what_cannot_be_seen_in_an_address_is_named(people):
+    """Whoever pasted it would otherwise look for the fault in vain."""
+    with pytest.raises(Refused, match=r"calls\[U\+200F\] cannot be the address"):
+        start_draft("calls\u200f", people["owner"])
+
+
 def test_a_name_that_is_taken_is_refused(people, imported):
     """By a campaign of the book, by a draft, by members who wait for one."""
     start_draft("drafted", people["owner"])

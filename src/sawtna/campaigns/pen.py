@@ -25,6 +25,7 @@ from sawtna.campaigns.told import accepted_story
 from sawtna.ledger.accepted import hold_pen
 from sawtna.ledger.actions.append_entries import NewEntry, append_entries
 from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
+from sawtna.ledger.core.schema import visible
 from sawtna.ledger.refusals import Refused, faults_as_sentences
 
 # The organiser who acts; None is the host at the command line, who may do everything.
@@ -71,7 +72,9 @@ def story_in_book(campaign: str) -> Story:
 
 def unknown_campaign(campaign: str) -> Refused:
     """Say that there is no such campaign."""
-    return Refused("unknown_campaign", _("There is no campaign named %(campaign)s.") % {"campaign": campaign})
+    return Refused(
+        "unknown_campaign", _("There is no campaign named %(campaign)s.") % {"campaign": visible(campaign)}
+    )
 
 
 def stale_draft() -> Refused:

@@ -12,6 +12,7 @@ from sawtna.campaigns.core.roles import OWNER, ROLES
 from sawtna.campaigns.models import Draft, Membership
 from sawtna.campaigns.pen import By, check_right, leave_trail, unknown_campaign
 from sawtna.campaigns.told import accepted_story
+from sawtna.ledger.core.schema import visible
 from sawtna.ledger.refusals import Refused, faults_as_sentences
 
 
@@ -23,7 +24,7 @@ def add_member(campaign: str, user: Any, role: str, by: By = None) -> None:
     check_right(by, campaign, "change-members")
     if role not in ROLES:
         sentence = _("%(role)s is no role. There are: %(roles)s.")
-        raise Refused("unknown_role", sentence % {"role": role[:40], "roles": ", ".join(ROLES)})
+        raise Refused("unknown_role", sentence % {"role": visible(role[:40]), "roles": ", ".join(ROLES)})
     with faults_as_sentences(), transaction.atomic():
         if accepted_story(campaign) is None and not Draft.objects.filter(campaign=campaign).exists():
             raise unknown_campaign(campaign)

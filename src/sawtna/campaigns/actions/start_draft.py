@@ -15,6 +15,7 @@ from sawtna.campaigns.core.things import is_slug
 from sawtna.campaigns.models import Draft, Membership
 from sawtna.campaigns.pen import By, leave_trail
 from sawtna.campaigns.told import accepted_story
+from sawtna.ledger.core.schema import visible
 from sawtna.ledger.refusals import Refused, faults_as_sentences
 
 
@@ -28,7 +29,7 @@ def start_draft(campaign: str, by: By, fields: Mapping[str, object] | None = Non
             "%(campaign)s cannot be the address of a campaign. Take 1 to 60 small letters, digits and hyphens, such as "
             "morocco-2016; some words are kept for the site itself."
         )
-        raise Refused("bad_id", sentence % {"campaign": campaign[:60]})
+        raise Refused("bad_id", sentence % {"campaign": visible(campaign[:60])})
     with faults_as_sentences(), transaction.atomic():
         _check_free(campaign)
         draft = Draft.objects.create(

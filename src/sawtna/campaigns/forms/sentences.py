@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sawtna.campaigns.core.flaws import FLAWS
-from sawtna.ledger.core.schema import Form, Problem
+from sawtna.ledger.core.schema import Form, Problem, visible
 
 # What to do, by the sort of the form that was not met.
 TO_DO: dict[str, str | Promise] = {
@@ -38,7 +38,10 @@ MISSING: dict[str, str | Promise] = {
 def sentence_of(problem: Problem) -> str:
     """One sentence for one problem."""
     if problem.code in FLAWS:
-        got, expected = (gettext(words) % dict(problem.values) for words in FLAWS[problem.code])
+        values = {
+            name: visible(said) if isinstance(said, str) else said for name, said in problem.values.items()
+        }
+        got, expected = (gettext(words) % values for words in FLAWS[problem.code])
         return _plain(got, expected)
     if problem.code == "character":
         return gettext(

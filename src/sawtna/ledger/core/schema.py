@@ -29,6 +29,16 @@ ZONE = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_+-]+){0,2}")
 # marks (U+200E, U+200F, U+061C) cannot.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
+# What a person cannot see where it stands: the above, marks, joiners, soft hyphens, fillers, selectors, tags.
+INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def visible(text: str) -> str:
+    """A text with what cannot be seen in it named, for sentences that quote what was typed: `inwi[U+200F]`."""
+    return INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +124,18 @@ def show(value: object) -> str:
     return describe(value)[1]
 
 
-def describe(value: object) -> tuple[str, str, dict[str, object]]:
-    """A value for an error: the code of what it is, English words for it, and the values in them."""
+def describe(value: object, *, of_words: bool = True) -> tuple[str, str, dict[str, object]]:
+    """A value for an error: the code of what it is, English words for it, and the values in them.
+
+    Words may hold marks and joiners, which are then not what is wrong; a name, a day or an address may not.
+    """
     for sort, (code, words) in _SORTS.items():
         if isinstance(value, sort):
             return code, words, {}
-    if isinstance(value, str) and (unfit := TURNING.search(value) or CONTROL.search(value)):
+    hidden = (TURNING, CONTROL) if of_words else (INVISIBLE,)
+    if isinstance(value, str) and (
+        unfit := next(filter(None, (sort.search(value) for sort in hidden)), None)
+    ):
         values: dict[str, object] = {"character": f"U+{ord(unfit[0]):04X}", "place": unfit.start() + 1}
         return "character", "the invisible character {character} at place {place}".format_map(values), values
     text = repr(value).lower() if isinstance(value, bool) else repr(value)
@@ -142,7 +158,7 @@ def problems_of(form: Form, value: object, path: Path = ()) -> Iterator[Problem]
 
 
 def _misfit(form: Form, value: object, path: Path) -> Problem:
-    code, got, values = describe(value)
+    code, got, values = describe(value, of_words=form.sort in {"text", "value"})
     return Problem(path, got, form.expected, code, values, form)
 
 

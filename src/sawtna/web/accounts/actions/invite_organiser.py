@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sawtna.ledger.core.schema import LANGUAGES
+from sawtna.ledger.core.schema import LANGUAGES, visible
 from sawtna.web.accounts.links import link_of
 from sawtna.web.accounts.models import Organiser, tidy_address
 
@@ -67,6 +67,6 @@ def _checked(email: str, language: str) -> str:
     except ValidationError:
         raise InvitationError(
             _("%(address)s is no e-mail address. Write one such as amina@example.org.")
-            % {"address": address or "…"}
+            % {"address": visible(address) or "…"}
         ) from None
     return address
