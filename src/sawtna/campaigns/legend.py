@@ -85,6 +85,10 @@ KINDS = {
     "news": KindName(_("News"), _("What the organisers tell.")),
     "press": KindName(_("Press"), _("An article about the campaign.")),
     "reading": KindName(_("Reading"), _("A count of followers at a time, from a source.")),
+    "relay": KindName(
+        _("Relay"),
+        _("Another organisation that opens sealed votes and mixes them, without seeing who sent them."),
+    ),
     "reply": KindName(_("Answer"), _("What a company or authority answered in public.")),
     "roll": KindName(_("Roll"), _("Ballots that share one list of those who may vote.")),
     "stage": KindName(_("Stage"), _("A step of the campaign with its dates.")),
@@ -107,12 +111,14 @@ FIELDS = {
     "max": _("Most choices"), "metric": _("What is counted"), "min": _("Fewest choices"), "name": _("Name"),
     "need": _("Issuers needed"), "note": _("Note"), "on": _("Date"), "opens": _("Opens"), "option": _("Option"),
     "options": _("Options"), "outlet": _("Outlet"), "page": _("Page"), "pages": _("Pages"), "people": _("People"),
+    "pk": _("Key to which votes are sealed"),
     "per": _("In each"), "precision": _("Precision"), "problem": _("What is doubtful"), "quality": _("How exact"),
-    "role": _("Role"), "roll": _("Roll"), "says": _("What it says"), "share_bp": _("Share, in hundredths of a per cent"),
+    "relay": _("Relay"), "role": _("Role"), "roll": _("Roll"), "says": _("What it says"),
+    "sealed": _("Sealed votes that nobody opened in time"), "share_bp": _("Share, in hundredths of a per cent"),
     "slogan": _("Slogan"), "sort": _("Sort"), "sponsors": _("Sponsors"), "stage": _("Stage"), "stance": _("Stance"),
     "state": _("What they did"), "summary": _("Summary"), "taken": _("Where it is taken"), "target": _("Target"),
     "targets": _("Targets"), "title": _("Title"), "topic": _("Question"), "unit": _("Unit"), "url": _("Address"),
-    "value": _("Figure"), "zone": _("Time zone"),
+    "value": _("Figure"), "vk": _("Key of the relay’s requests"), "zone": _("Time zone"),
 }  # fmt: skip
 
 SQUARE = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sawtna.campaigns.core.casting.promises import open_promise, promise_verifier
+from sawtna.campaigns.core.casting.promises import open_kept, promise_verifier
 from sawtna.cli.audit_case import Audit, Progress
 from sawtna.cli.book_reader import whole_or_part
 from sawtna.cli.bundle_audit import check_entries
@@ -255,7 +255,7 @@ def check_promise(audit: Audit, name: str, note: bytes) -> None:
     site = _entry_zero(audit)
     try:
         key = promise_verifier(str(site.get("origin")), decode_base64url(str(site.get("promise"))))
-        promise = open_promise(note, [key])
+        promise = open_kept(note, [key])
     except BookError as error:
         audit.findings.add("invalid", f"The promise {name} does not hold: {error}.")
         return
@@ -263,7 +263,9 @@ def check_promise(audit: Audit, name: str, note: bytes) -> None:
     if index is not None:
         audit.findings.add("warning", f"The promise {name} was kept: the cast is entry {index}.", index)
     elif promise.deadline <= audit.now:
-        audit.findings.add("invalid", f"The promise {name} was broken: no entry of this book is that cast.")
+        asked = " It was sealed: ask the relay whether it reached it." if promise.is_sealed else ""
+        sentence = f"The promise {name} was broken: no entry of this book is that cast.{asked}"
+        audit.findings.add("invalid", sentence)
     else:
         audit.findings.add(
             "warning", f"The promise {name} is not due yet, and the cast is not in the book yet."

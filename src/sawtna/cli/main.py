@@ -41,6 +41,7 @@ COMMANDS = (
     Command("cast", "take part from a terminal, as a browser does", "sawtna.cli.cast"),
     Command("mirror", "keep a checked copy of a site, for any web server", "sawtna.cli.mirror"),
     Command("witness", "sign that a book only grows", "sawtna.cli.witness"),
+    Command("relay", "open and mix sealed casts for another house", "sawtna.cli.relay"),
     Command("doctor", "look for what is wrong with a house, and say what to do", "sawtna.cli.doctor"),
 )
 

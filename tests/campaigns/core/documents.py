@@ -12,6 +12,7 @@ from sawtna.campaigns.core.numbers import UNITS
 from sawtna.campaigns.core.planning import foresee, plan_entries
 from sawtna.ledger.core.schema import CONTROL, LANGUAGES, TURNING
 
+RELAY_POINT = "BI5TO2-gv3tGJbswZnwB-2B--fi4qA_vWzAGKHAxh7Kjc-sdveAzGDZtBp-DpvWQAFPHNjPLBBshxV4ahsH0ALQ"
 LINKS = [{"url": "https://example.org/1", "outlet": "The Example"}]
 
 
@@ -109,6 +110,7 @@ SMALL = {
             "words": {"name": said("An organisation")},
         }
     ],
+    "relays": [{"id": "partner", "pk": RELAY_POINT, "vk": "A" * 43, "words": {"name": {"en": "A partner"}}}],
     "rolls": [{"id": "spring", "opens": 1456660800, "closes": 1459252800, "kinds": ["email"]}],
     "ballots": [
         {
@@ -309,6 +311,12 @@ def mend_claim(document, claim):
     return True
 
 
+def mend_relay(_document, relay):
+    """A key to which casts can be sealed."""
+    relay["pk"] = RELAY_POINT
+    return True
+
+
 def mend_reading(document, reading):
     """A page of its target."""
     targets = {target["id"]: target for target in document.get("targets", [])}
@@ -317,4 +325,4 @@ def mend_reading(document, reading):
     return True
 
 
-MENDERS = {"ballots": mend_ballot, "claims": mend_claim, "readings": mend_reading}
+MENDERS = {"ballots": mend_ballot, "claims": mend_claim, "readings": mend_reading, "relays": mend_relay}

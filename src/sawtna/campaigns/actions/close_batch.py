@@ -14,6 +14,7 @@ from sawtna.campaigns.ballots_of_book import KINDS, CountersBook, read_book
 from sawtna.campaigns.core.casting.batches import batch_time, in_order, slot_of
 from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts
 from sawtna.campaigns.models import BatchClock, Tag, WaitingCast
+from sawtna.campaigns.sealed_casts import relay_of, sealed_before, waits_for_relay
 from sawtna.ledger.accepted import accepted_of, hold_pen
 from sawtna.ledger.actions.append_entries import NewEntry, append_entries
 from sawtna.ledger.core.entry import unpack_entry
@@ -45,11 +46,17 @@ def _of_ballot(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], no
         yield from _issued(book, ballot, sums)
         for key in living.values():
             yield NewEntry({"k": "keyend", "i": key.index, "why": "closed"})
-    if now >= hours.counts_until:
-        yield from _batch(book, ballot, sums, hours.counts_until)
-        yield NewEntry({"k": "close", "b": ballot.index, "t": hours.counts_until})
-    else:
+    if now < hours.counts_until:
         yield from _due(book, ballot, sums, now)
+    elif not waits_for_relay(book, ballot, now):
+        yield from _batch(book, ballot, sums, hours.counts_until)
+        yield NewEntry({"k": "close", "b": ballot.index, "t": hours.counts_until, **_unopened(book, ballot)})
+
+
+def _unopened(book: CountersBook, ballot: BallotFacts) -> dict[str, object]:
+    """How many sealed casts the relay has left behind, where it was waited for in vain."""
+    many = sealed_before(book, ballot).count() if relay_of(book, ballot.roll) is not None else 0
+    return {"sealed": many} if many else {}
 
 
 def _due(book: CountersBook, ballot: BallotFacts, sums: dict[int, int], now: int) -> Iterator[NewEntry]:
@@ -105,5 +112,10 @@ def forget_order() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for table in ("campaigns_tag", "campaigns_waitingcast", "campaigns_voice"):
+            for table in (
+                "campaigns_tag",
+                "campaigns_waitingcast",
+                "campaigns_voice",
+                "campaigns_sealedcast",
+            ):
                 cursor.execute(f"VACUUM FULL {table}")

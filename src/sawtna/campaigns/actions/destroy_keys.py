@@ -6,7 +6,7 @@ from django.db import transaction
 
 from sawtna.campaigns.ballots_of_book import KINDS, CountersBook, read_book
 from sawtna.campaigns.core.casting.register import OWN_ISSUER
-from sawtna.campaigns.models import Invitation, Tag
+from sawtna.campaigns.models import Invitation, SealedCast, Tag
 from sawtna.campaigns.safe import forget_keys, keyring
 from sawtna.ledger.accepted import accepted_of
 from sawtna.ledger.core.entry import pack_entry
@@ -39,3 +39,4 @@ def _destroy_roll(book: CountersBook, roll: int) -> None:
     with transaction.atomic():
         Tag.objects.filter(ballot__in=[ballot.index for ballot in book.ballots_of(roll)]).delete()
         Invitation.objects.filter(roll=roll).delete()
+        SealedCast.objects.filter(roll=roll).delete()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
+from sawtna.campaigns.core.casting.sealing import unpack_public
 from sawtna.campaigns.core.entries import OWN_ISSUER
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.numbers import UNITS
 from sawtna.campaigns.core.things import Ids, Thing, actions_of, is_slug, listed, slugs_in
+from sawtna.ledger.core.encoding import decode_base64url
+from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.schema import PAGE, Path, Problem
 
 HERE_NEEDS = ("roll", "kinds", "issuers", "need", "every", "kmin")
@@ -67,6 +70,15 @@ def _kinds_of_roll(path: Path, ballot: Thing, ids: Ids) -> Iterator[Problem]:
             yield flaw((*path, "kinds", step), "roll-kinds", kind=kind, roll=name, known=listed(known))
 
 
+def _relay(path: Path, relay: Thing, _ids: Ids) -> Iterator[Problem]:
+    point = relay.get("pk")
+    try:
+        unpack_public(decode_base64url(point) if isinstance(point, str) else b"")
+    except BookError:
+        if "pk" in relay:
+            yield flaw((*path, "pk"), "relay-key")
+
+
 def _claim(path: Path, claim: Thing, ids: Ids) -> Iterator[Problem]:
     value, high = claim.get("value"), claim.get("high")
     if "value" not in claim:
@@ -118,5 +130,6 @@ def _is_page(value: object) -> TypeGuard[str]:
 CHECKS: Mapping[str, Callable[[Path, Thing, Ids], Iterator[Problem]]] = {
     "ballots": _ballot,
     "claims": _claim,
+    "relays": _relay,
     "readings": _reading,
 }

@@ -315,7 +315,15 @@ ROLL = Kind(
         closes=required(unix_seconds()),
         kinds=required(list_of(choice(*VOUCHERS), 1, 5)),
         mode=optional(choice(*MODES)),
+        relay=optional(slug("partner")),
     ),
+)
+RELAY = Kind(
+    "relay",
+    "campaigns",
+    "Who opens and mixes the sealed casts of a roll: pk is what they are sealed to, vk the key of the relay's requests.",
+    _named("partner", pk=required(bytes_of(65)), vk=required(bytes_of(32))),
+    words={"name": required(said(LINE)), "links": optional(sources())},
 )
 # When an action of a pledge is to be done; after that its people may say whether they did it, until the ballot's `checkin`.
 ACTION = {
@@ -358,19 +366,19 @@ CLOSE = Kind(
     "close",
     "campaigns",
     "Casts of ballot entry b do not count from here on.",
-    {"b": required(whole(sample=12)), "t": required(unix_seconds())},
+    {"b": required(whole(sample=12)), "t": required(unix_seconds()), "sealed": optional(whole(1, sample=3))},
 )
 
 KINDS = (
-    CAMPAIGN, TARGET, STAGE, MOMENT, EVENT, STAND, REPLY, LETTER, TOPIC, CLAIM, NEWS, PRESS, READING, ISSUER, ROLL, BALLOT,
-    CLOSE,
+    CAMPAIGN, TARGET, STAGE, MOMENT, EVENT, STAND, REPLY, LETTER, TOPIC, CLAIM, NEWS, PRESS, READING, ISSUER, RELAY, ROLL,
+    BALLOT, CLOSE,
 )  # fmt: skip
 
 # Sections of a campaign file, in the order in which they are written: the plural and the kind.
 SECTIONS = {
     "targets": TARGET, "stages": STAGE, "moments": MOMENT, "events": EVENT, "stands": STAND, "replies": REPLY, "letters": LETTER,
-    "topics": TOPIC, "claims": CLAIM, "issuers": ISSUER, "rolls": ROLL, "ballots": BALLOT, "readings": READING, "news": NEWS,
-    "press": PRESS,
+    "topics": TOPIC, "claims": CLAIM, "issuers": ISSUER, "relays": RELAY, "rolls": ROLL, "ballots": BALLOT, "readings": READING,
+    "news": NEWS, "press": PRESS,
 }  # fmt: skip
 
 OWN_ISSUER = "site"  # the site itself among the issuers of a ballot: no thing of the campaign
@@ -378,5 +386,5 @@ OWN_ISSUER = "site"  # the site itself among the issuers of a ballot: no thing o
 # Fields that name another thing of the same campaign, and the section in which it must be.
 REFERENCES = {
     "target": "targets", "targets": "targets", "sponsors": "targets", "stage": "stages", "event": "events", "letter": "letters",
-    "topic": "topics", "ballot": "ballots", "roll": "rolls", "issuers": "issuers",
+    "topic": "topics", "ballot": "ballots", "roll": "rolls", "issuers": "issuers", "relay": "relays",
 }  # fmt: skip

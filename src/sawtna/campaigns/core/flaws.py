@@ -98,6 +98,10 @@ FLAWS: dict[str, tuple[str, str]] = {
         gettext_noop("the key that the book has; give another issuer another id"),
     ),
     "roll-kinds": ("%(kind)s", gettext_noop("one of the kinds of the roll %(roll)s: %(known)s")),
+    "relay-key": (
+        gettext_noop("a key to which nothing can be sealed"),
+        gettext_noop("what sawtna relay key prints"),
+    ),
     # claims
     "high": ("%(high)s", gettext_noop("at least the value, %(value)s")),
     "alone": (gettext_noop("%(field)s without a value"), gettext_noop("a value beside it")),

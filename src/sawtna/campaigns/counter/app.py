@@ -1,4 +1,4 @@
-"""The counter's addresses as a raw ASGI application: POST /t/v1/{challenge,code,issue,cast}.
+"""The counter's addresses as a raw ASGI application: POST /t/v1/{challenge,code,issue,cast,sealed,relay}.
 
 No session, no cookie, no log line: a request leaves nothing behind but what the actions store. Answers to one address are all
 padded to one length, so that their size tells nothing.
@@ -12,7 +12,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from sawtna.campaigns.counter import desk
+from sawtna.campaigns.core.casting.relays import MOST_REQUEST_BYTES
+from sawtna.campaigns.counter import desk, sealed
 from sawtna.campaigns.issuer.raw import IssuerError
 from sawtna.campaigns.turned import Turned, malformed
 from sawtna.ledger.refusals import Refused
@@ -33,7 +34,10 @@ HANDLERS: dict[str, tuple[int, Handler]] = {
     "code": (202, desk.send_code),
     "issue": (200, desk.issue),
     "cast": (200, desk.hand_in),
+    "sealed": (200, sealed.take_sealed),
+    "relay": (200, sealed.serve_relay),
 }
+LONGER = {"relay": MOST_REQUEST_BYTES}
 HEADERS = [
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
@@ -46,13 +50,14 @@ logger = logging.getLogger(__name__)
 
 async def counter(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request."""
-    found = HANDLERS.get(str(scope["path"]).removeprefix(PREFIX))
+    name = str(scope["path"]).removeprefix(PREFIX)
+    found = HANDLERS.get(name)
     try:
         if found is None:
             raise Turned(404, "unknown", "There is nothing at this address.")
         if scope["method"] != "POST":
             raise Turned(405, "method", "Send it with POST.")
-        status, answer = found[0], await found[1](await _body(receive))
+        status, answer = found[0], await found[1](await _body(receive, LONGER.get(name, MOST_BYTES)))
     except Turned as turned:
         status, answer = turned.status, {"error": turned.code, "sentence": turned.sentence}
     except (IssuerError, Refused) as error:
@@ -67,23 +72,23 @@ async def counter(scope: Scope, receive: Receive, send: Send) -> None:
     await _answer(send, status, answer)
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, most: int) -> bytes:
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _whole_body(receive)
+            return await _whole_body(receive, most)
     except TimeoutError:
         raise Turned(408, "network", "The request did not come whole in a minute. Try again.") from None
 
 
-async def _whole_body(receive: Receive) -> bytes:
+async def _whole_body(receive: Receive, most: int) -> bytes:
     data = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise malformed("The request broke off.")
         data += message.get("body", b"")
-        if len(data) > MOST_BYTES:
-            raise Turned(413, "too_long", f"This is longer than the {MOST_BYTES} bytes that are read here.")
+        if len(data) > most:
+            raise Turned(413, "too_long", f"This is longer than the {most} bytes that are read here.")
         if not message.get("more_body"):
             return bytes(data)
 

@@ -34,13 +34,13 @@ from sawtna.campaigns.counter.vouched import is_vouched_for
 from sawtna.campaigns.counter.writer import WRITER
 from sawtna.campaigns.models import Tag
 from sawtna.campaigns.safe import roll_key, signer_of
+from sawtna.campaigns.sealed_casts import GRACE, close_of
 from sawtna.campaigns.turned import Turned, closed, malformed, too_early, wrong_code
 from sawtna.ledger.core.encoding import encode_base64url
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Signer
 from sawtna.ledger.keys import PROMISE, load_key
 
-GRACE = 86_400  # seconds after the close by which a promised cast must be in the book
 _HANDS = ThreadPoolExecutor(
     4, thread_name_prefix="counter"
 )  # OpenSSL lets go of the interpreter while it works
@@ -142,7 +142,7 @@ async def hand_in(data: bytes) -> Mapping[str, object]:
     if book.is_told_early(cast.checked, now):
         raise too_early()
     await WRITER.write(lambda: _accept(book, cast))
-    promise = Promise(book.register.origin, cast.leaf, book.hours(ballot).counts_until + GRACE)
+    promise = Promise(book.register.origin, cast.leaf, close_of(book, ballot) + GRACE)
     return {"promise": sign_promise(promise, _promise_key(str(settings.SAWTNA_VAR)))}
 
 

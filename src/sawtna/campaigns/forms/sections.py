@@ -20,7 +20,7 @@ class Section:
     add: Words
 
 
-# `rolls` is missing on purpose: a roll is opened together with the first ballot that is taken here.
+# `rolls` is missing on purpose: a roll is opened together with the first ballot that is taken here; `relays` come by file.
 SECTIONS = (
     Section(
         "targets",

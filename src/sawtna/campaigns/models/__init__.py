@@ -3,9 +3,19 @@
 Whoever can change these tables can change what is prepared and who may publish it, never what was published.
 """
 
-from sawtna.campaigns.models.casting import BatchClock, Invitation, Tag, Voice, WaitingCast
+from sawtna.campaigns.models.casting import BatchClock, Invitation, SealedCast, Tag, Voice, WaitingCast
 from sawtna.campaigns.models.draft import Draft
 from sawtna.campaigns.models.membership import Membership
 from sawtna.campaigns.models.trail import Trail
 
-__all__ = ["BatchClock", "Draft", "Invitation", "Membership", "Tag", "Trail", "Voice", "WaitingCast"]
+__all__ = [
+    "BatchClock",
+    "Draft",
+    "Invitation",
+    "Membership",
+    "SealedCast",
+    "Tag",
+    "Trail",
+    "Voice",
+    "WaitingCast",
+]

@@ -35,6 +35,21 @@ class WaitingCast(models.Model):
         db_table = "campaigns_waitingcast"
 
 
+class SealedCast(models.Model):
+    """What only a relay can open, until it has handed in the cast inside. `box` is its SHA-256, which is as random as the bytes.
+
+    `past` counts the ends of ballots of the roll that were over when it came: all of time that the close of a ballot needs.
+    """
+
+    box = models.BinaryField(max_length=32, primary_key=True)
+    roll = models.BigIntegerField()
+    past = models.SmallIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "campaigns_sealedcast"
+
+
 class Voice(models.Model):
     """A nullifier has cast with that q: a second cast of both is refused. Can be made again from the book and what waits."""
 

@@ -4,10 +4,16 @@ import pytest
 
 from sawtna.campaigns.core.casting.promises import (
     Promise,
+    SealedPromise,
+    keep_sealed,
+    open_kept,
     open_promise,
+    open_sealed,
     promise_verifier,
     promised_leaf,
+    sealed_in,
     sign_promise,
+    sign_sealed,
 )
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Signer, sign_note
@@ -59,3 +65,28 @@ def test_a_note_of_another_form_promises_nothing(text):
 def test_bytes_that_are_no_text_promise_nothing():
     """A file of anything is looked at without a fault."""
     assert promised_leaf(b"\xff\xfe") is None
+
+
+SEALED = SealedPromise(ORIGIN, b"\5" * 32, 1_456_660_800)
+
+
+def test_a_promise_over_a_sealed_cast_is_kept_with_the_leaf_of_the_cast():
+    """The site names the sealed cast; the person adds the leaf hash, which the audit then looks for."""
+    note = sign_sealed(SEALED, SIGNER)
+    assert open_sealed(note, [VERIFIER]) == SEALED
+    kept = keep_sealed(note, PROMISE.leaf).encode()
+    assert promised_leaf(kept) == PROMISE.leaf
+    assert open_kept(kept, [VERIFIER]) == Promise(ORIGIN, PROMISE.leaf, SEALED.deadline, is_sealed=True)
+    assert sealed_in(kept) == SEALED.sealed
+
+
+def test_the_two_forms_of_promises_are_not_mistaken_for_each_other():
+    """A promise over a sealed cast promises no leaf by itself, and the other way round."""
+    with pytest.raises(BookError):
+        open_promise(sign_sealed(SEALED, SIGNER), [VERIFIER])
+    with pytest.raises(BookError):
+        open_sealed(sign_promise(PROMISE, SIGNER), [VERIFIER])
+    assert open_kept(sign_promise(PROMISE, SIGNER).encode(), [VERIFIER]) == PROMISE
+    for leaf in (b"", b"AAAA\n", b"\xff"):
+        with pytest.raises(BookError):
+            open_kept(sign_sealed(SEALED, SIGNER).encode() + b"\ncast " + leaf, [VERIFIER])

@@ -1,4 +1,4 @@
-"""What a verifier must know before it can judge a cast: the book's origin, its rolls, ballots and issuers' keys, by entry index.
+"""What a verifier must know of a book: its origin, its rolls, relays, ballots and issuers' keys, by entry index.
 
 The register learns from entries in index order and refuses nothing: whether a key may stand where it stands is the fold's to say.
 It is small (under a kilobyte a key), can be pickled, and so goes along with each piece of work to another process.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sawtna.campaigns.core.casting.batches import Pace, pace_of
 from sawtna.campaigns.core.casting.blindrsa import PublicKey
+from sawtna.campaigns.core.casting.relays import RelayFacts
 from sawtna.campaigns.core.casting.statements import count_statement, is_stated, key_statement
 from sawtna.campaigns.core.casting.tokens import key_id
 from sawtna.campaigns.core.entries import OWN_ISSUER
@@ -20,7 +21,7 @@ from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.merkle import leaf_hash
 from sawtna.ledger.core.note import Verifier
 
-LEARNED = frozenset({"site", "issuer", "roll", "ballot", "vouching", "key"})
+LEARNED = frozenset({"site", "issuer", "relay", "roll", "ballot", "vouching", "key"})
 
 __all__ = ["LEARNED", "OWN_ISSUER", "BallotFacts", "Issuer", "IssuerKey", "Register"]
 
@@ -88,6 +89,7 @@ class Register:
     rolls: dict[tuple[str, str], tuple[int, Body]] = field(default_factory=dict)
     issuers: dict[tuple[str, str], Issuer] = field(default_factory=dict)
     site_keys: frozenset[bytes] = frozenset()
+    relays: dict[int, RelayFacts] = field(default_factory=dict)
 
     def learn(self, index: int, body: Body, leaf: bytes | None = None) -> None:
         """Learn from one entry of valid form; `leaf` is its leaf hash, where the caller has it at hand."""
@@ -102,6 +104,9 @@ class Register:
             self.ballots[index] = self._ballot(index, body, leaf or leaf_hash(pack_entry(body)))
         elif kind == "key":
             self.keys[index] = _key(index, body)
+        elif kind == "relay":
+            names = (str(body["c"]), str(body["id"]))
+            self.relays[index] = RelayFacts(index, *names, _bytes(body["pk"]), _bytes(body["vk"]))
 
     def _learn_issuer(self, index: int, body: Body) -> None:
         name = (str(body["c"]), str(body["id"]))
@@ -148,6 +153,12 @@ class Register:
         ballot = self.ballots.get(key.ballot)
         issuer = self.issuers.get((ballot.campaign, key.issuer)) if ballot is not None else None
         return issuer is not None and is_stated(issuer.vk, statement, signature)
+
+    def relay_of(self, roll: Body) -> RelayFacts | None:
+        """The newest entry of the relay through which a roll is cast; None where it is cast at the site itself."""
+        name = (roll["c"], roll.get("relay"))
+        named = [relay for relay in self.relays.values() if (relay.campaign, relay.id) == name]
+        return max(named, key=lambda relay: relay.index, default=None)
 
     def keys_of(self, ballot: int) -> Mapping[int, IssuerKey]:
         """The keys of one ballot, by the index of their entry."""
