@@ -1,121 +1,87 @@
-"""How many people a second can enrol and pledge, all the way: work, code by mail, blind token, cast. And is any of them lost?
+"""How many people a second can enrol and pledge, all the way: work, code by mail, blind tokens, casts. And is any of them lost?
 
-The site is a real `sawtna serve` with one process on SQLite; mail goes to a small sink of this program by SMTP. What a phone does
-alone (making keys, blinding) is done before the clock starts; unblinding and signing run inside it, on the same two cores.
-The peer is the issuer's bare signature: how many of them one core can make in the same run.
+The site is a real `sawtna serve` with one process on SQLite, each answer durable before it is given; mail goes to a small sink by
+SMTP. With --ballots 2 (a pledge and a poll) a person takes two tokens at once and hands in two casts. Counted in the clock: all
+that the site does, and all that a person's machine does after its first word (the work's one or two steps, unblinding, verifying,
+signing), on the same two cores. Done before: keys and blinding. The site's share of the processors is told beside it.
+SAWTNA_BRAKE is the default in rounds, but one step: the site's work is the usual one, while a person's 1,000 steps are spared.
 
-    python bench/casting.py [PEOPLE]
+The peer, in the same minute: a bare uvicorn application that answers the same number of requests of the same size and makes the
+same signatures with OpenSSL, and stores nothing.
+
+    python bench/casting.py [PEOPLE] [--ballots 1|2] [--at-once N]
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import pbkdf2_hmac
 from pathlib import Path
 
-import httpx
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sawtna.campaigns.caster import steps
-from sawtna.campaigns.caster.purse import Coin
+import httpx
+import uvloop
+from bench.load_client import Crowd, Line, mint_all, processor_seconds
+
 from sawtna.campaigns.core.casting.register import LEARNED, Register
-from sawtna.ledger.core.encoding import decode_base64url
 from sawtna.ledger.core.entry import unpack_entry
 from sawtna.ledger.core.tiles import TileReader
 
 SAWTNA = [sys.executable, "-m", "sawtna.cli.main"]
-AT_ONCE = 96
-PORT, MAIL_PORT = 8071, 8072
-HEAD = "POST {} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n\r\n"
+PORT, MAIL_PORT, PEER_PORT = 8071, 8072, 8073
+PROMISE = 300
 
 
-class MailSink:
-    """An SMTP server that keeps the newest code of each address, in memory."""
-
-    def __init__(self) -> None:
-        self.codes: dict[str, asyncio.Future[str]] = {}
-
-    def wait(self, address: str) -> asyncio.Future[str]:
-        """The code that will come for an address."""
-        return self.codes.setdefault(address, asyncio.get_running_loop().create_future())
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take mails, as many as come over one connection (RFC 5321, what is needed of it)."""
-        writer.write(b"220 sink\r\n")
-        address = ""
-        while line := await reader.readline():
-            word = line[:4].upper()
-            if word == b"RCPT":
-                address = line.split(b"<")[1].split(b">")[0].decode()
-            if word == b"DATA":
-                writer.write(b"354 go\r\n")
-                data = await reader.readuntil(b"\r\n.\r\n")
-                found = re.search(rb"(\d{4}) (\d{4})", data.partition(b"\r\n\r\n")[2])
-                waiting = self.wait(address)
-                if found and not waiting.done():
-                    waiting.set_result((found[1] + found[2]).decode())
-            if word == b"QUIT":
-                break
-            writer.write(b"250 ok\r\n")
-        writer.close()
+def campaign(ballots: int) -> dict[str, object]:
+    """A simulation with one pledge, and with a poll beside it when two ballots are asked for."""
+    said, now = {"en": "A simulation"}, int(datetime.now(UTC).timestamp())  # noqa: TID251 (a bench stands at the edge)
+    roll = {"id": "main", "opens": now - 60, "closes": now + 86_400, "kinds": ["email"], "mode": "lively"}
+    ballot = {
+        "taken": "here", "options": ["top-ups", "bills"], "min": 1, "opens": "2026-01-01", "roll": "main", "kinds": ["email"],
+        "issuers": ["site"], "need": 1, "every": 60, "kmin": 10,
+        "words": {"title": said, "options": {"top-ups": said, "bills": said}},
+    }  # fmt: skip
+    pledge = {"id": "stop", "sort": "pledge", "counting": "approval", "max": 2, **ballot}
+    poll = {"id": "next", "sort": "poll", "counting": "single", "max": 1, **ballot}
+    head = {"id": "trial", "country": "MA", "zone": "Africa/Casablanca", "mark": "simulation", "opens": "2026-01-01"}  # fmt: skip
+    told = {"format": "sawtna-campaign/1", "campaign": {**head, "words": {"title": said, "summary": said}}}
+    return {**told, "rolls": [roll], "ballots": [pledge, poll][:ballots]}
 
 
-class Line:
-    """One connection to the site that is kept open."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    async def post(self, path: str, body: bytes) -> dict[str, object]:
-        """Send and read one answer."""
-        self.writer.write(HEAD.format(path, len(body)).encode() + body)
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        length = int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1])
-        answer = json.loads(await self.reader.readexactly(length))
-        assert head[9:12] in (b"200", b"202"), (path, head[:40], answer)
-        return answer
-
-
-def solve(challenge: dict[str, dict[str, object]]) -> str:
-    """The work that a browser does, as ALTCHA's PBKDF2 asks."""
-    import base64
-
-    asked = challenge["parameters"]
-    nonce, salt = bytes.fromhex(str(asked["nonce"])), bytes.fromhex(str(asked["salt"]))
-    for counter in range(1000):
-        key = pbkdf2_hmac(
-            "sha256", nonce + counter.to_bytes(4, "big"), salt, int(str(asked["cost"])), 32
-        ).hex()
-        if key.startswith(str(asked["keyPrefix"])):
-            solution = {"counter": counter, "derivedKey": key}
-            return base64.b64encode(
-                json.dumps({"challenge": challenge, "solution": solution}).encode()
-            ).decode()
-    raise AssertionError("the work has no solution")
+@contextmanager
+def open_house(var: Path, port: int, mail_port: int, *more: str, **settings: str):
+    """A real `sawtna serve` until the end of the block; its mail goes to the sink. The process is given."""
+    told = {
+        **os.environ,
+        "SAWTNA_MAIL": f"smtp://127.0.0.1:{mail_port}/",
+        "SAWTNA_BRAKE": "1000x1",
+        **settings,
+    }
+    serve = [*SAWTNA, "serve", "--var", str(var), "--port", str(port), *more]
+    with subprocess.Popen(serve, env=told, stdout=subprocess.PIPE, text=True) as house:
+        assert house.stdout is not None
+        assert any(line.startswith("Sawtna is open") for line in house.stdout)
+        try:
+            yield house
+        finally:
+            house.terminate()
 
 
-async def one_person(line: Line, sink: MailSink, register: Register, contact: str, coin: Coin) -> None:
-    """All the way from the e-mail address to an accepted cast."""
-    roll = register.ballots[coin.ballot].roll
-    work = solve(await line.post("/t/v1/challenge", b""))  # type: ignore[arg-type]
-    asked = {"roll": roll, "kind": "email", "contact": contact}
-    await line.post("/t/v1/code", json.dumps({**asked, "work": work, "language": "ar"}).encode())
-    code = await sink.wait(contact)
-    answer = await line.post(
-        "/t/v1/issue", json.dumps({**asked, "code": code, "reqs": steps.ask_for([coin])}).encode()
-    )
-    signatures = answer["sigs"]
-    assert isinstance(signatures, list)
-    steps.take_stamp(register, coin, decode_base64url(signatures[0]))
-    await line.post("/t/v1/cast", steps.make_cast(coin, [0]))
+def bring_in(document: dict[str, object], var: Path, settings: dict[str, str] | None = None) -> None:
+    """Publish a campaign file in a house."""
+    place = var.parent / "campaign.json"
+    place.write_text(json.dumps(document), encoding="utf-8")
+    command = [*SAWTNA, "campaign", "import", str(place), "--var", str(var)]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **(settings or {})})
 
 
 def read_register(url: str) -> Register:
@@ -138,117 +104,95 @@ def read_register(url: str) -> Register:
     return register
 
 
-def _mint(job: tuple[Register, int]) -> list[bytes]:
-    from sawtna.campaigns.caster.purse import Purse, pack_purse
-
-    register, count = job
-    ballot, key = next(iter(register.ballots.values())), next(iter(register.keys.values()))
-    return [pack_purse(Purse("", {0: steps.mint_coin(register, ballot, key)})) for _ in range(count)]
-
-
-def mint_all(register: Register, people: int) -> list[Coin]:
-    """Keys and blinded messages of everyone, with all cores."""
-    from sawtna.campaigns.caster.purse import unpack_purse
-
-    with ProcessPoolExecutor() as pool:
-        jobs = [(register, min(250, people - first)) for first in range(0, people, 250)]
-        packed = [one for part in pool.map(_mint, jobs) for one in part]
-    return [next(iter(unpack_purse(one).coins.values())) for one in packed]
+def wait_for(url: str, wanted: dict[str, int], seconds: float = 300) -> dict[str, int]:
+    """Numbers of the book, once batches have brought them to what is wanted, or after so many seconds."""
+    until = time.monotonic() + seconds
+    while True:
+        numbers = httpx.get(f"{url}/log/numbers.json").json()["numbers"]
+        found = {key: numbers.get(key, {"value": 0})["value"] for key in wanted}
+        if found == wanted or time.monotonic() > until:
+            return found
+        time.sleep(2)
 
 
-async def run_all(register: Register, coins: list[Coin]) -> float:
-    """Everyone takes part, many at once; the seconds that it took."""
-    sink = MailSink()
-    server = await asyncio.start_server(sink.talk, "127.0.0.1", MAIL_PORT, limit=2**20)
-    waiting = iter(enumerate(coins))
+async def _ask_peer(people: int, ballots: int, at_once: int) -> float:
+    loop, waiting = asyncio.get_running_loop(), iter(range(people))
 
-    async def queue_of_people() -> None:
-        line = Line(*await asyncio.open_connection("127.0.0.1", PORT, limit=2**20))
-        for number, coin in waiting:
-            await one_person(line, sink, register, f"person{number}@example.org", coin)
+    async def one_by_one() -> None:
+        _, line = await loop.create_connection(Line, "127.0.0.1", PEER_PORT)
+        for _ in waiting:
+            for address, length in [("challenge", 0), ("code", 900), ("issue", 600)] + [
+                ("cast", 2048)
+            ] * ballots:
+                await line.post(address, bytes(length))
 
     start = time.perf_counter()
-    await asyncio.gather(*(queue_of_people() for _ in range(AT_ONCE)))
-    seconds = time.perf_counter() - start
-    server.close()
-    return seconds
+    await asyncio.gather(*(one_by_one() for _ in range(at_once)))
+    return time.perf_counter() - start
 
 
-def campaign() -> dict[str, object]:
-    """A simulation with one pledge."""
-    said, now = {"en": "A simulation"}, int(datetime.now(UTC).timestamp())  # noqa: TID251 (a bench stands at the edge)
-    roll = {"id": "main", "opens": now - 60, "closes": now + 86_400, "kinds": ["email"], "mode": "lively"}
-    pledge = {
-        "id": "stop", "sort": "pledge", "taken": "here", "counting": "approval", "options": ["top-ups", "bills"], "min": 1,
-        "max": 2, "opens": "2026-01-01", "roll": "main", "kinds": ["email"], "issuers": ["site"], "need": 1, "every": 60,
-        "kmin": 10, "words": {"title": said, "options": {"top-ups": said, "bills": said}},
-    }  # fmt: skip
-    head = {
-        "id": "trial",
-        "country": "MA",
-        "zone": "Africa/Casablanca",
-        "mark": "simulation",
-        "opens": "2026-01-01",
-    }
-    told = {"format": "sawtna-campaign/1", "campaign": {**head, "words": {"title": said, "summary": said}}}
-    return {**told, "rolls": [roll], "ballots": [pledge]}
+def peer_rate(people: int, ballots: int, at_once: int) -> tuple[float, float]:
+    """(runs a second, milliseconds of its processors a run) of the bare application."""
+    command = [sys.executable, "-m", "uvicorn", "bench.bare_counter:application", "--port", str(PEER_PORT)]
+    quiet = ["--log-level", "error", "--no-access-log"]
+    told = {**os.environ, "BALLOTS": str(ballots)}
+    with subprocess.Popen([*command, *quiet], cwd=Path(__file__).parent.parent, env=told) as peer:
+        _wait_for_door(f"http://127.0.0.1:{PEER_PORT}/")
+        before = processor_seconds(peer.pid)
+        seconds = uvloop.run(_ask_peer(people, ballots, at_once))
+        spent = processor_seconds(peer.pid) - before
+        peer.terminate()
+    return people / seconds, spent / people * 1000
 
 
-def signing_rate() -> float:
-    """Bare signatures a second on one core, with a key of the same size."""
-    from sawtna.campaigns.issuer.backend import open_backend
-
-    backend = open_backend()
-    signer = backend.open(backend.create())
-    message = bytes(1) + os.urandom(255)
-    start, count = time.perf_counter(), 1000
-    for _ in range(count):
-        signer.sign_raw(message)
-    return count / (time.perf_counter() - start)
+def _wait_for_door(url: str) -> None:
+    for _ in range(200):
+        try:
+            httpx.post(url)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
 
 
 def main() -> None:
     """Open a house, let everyone take part, wait for the batch, audit, print one JSON line."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 11_000
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("people", type=int, nargs="?", default=11_000)
+    parser.add_argument("--ballots", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--at-once", type=int, default=96)
+    chosen = parser.parse_args()
+    people, names = chosen.people, ["stop", "next"][: chosen.ballots]
     with tempfile.TemporaryDirectory() as name:
         var, url = Path(name) / "var", f"http://127.0.0.1:{PORT}"
-        settings = {**os.environ, "SAWTNA_MAIL": f"smtp://127.0.0.1:{MAIL_PORT}/", "SAWTNA_BRAKE": "1"}
-        serve = [*SAWTNA, "serve", "--var", str(var), "--port", str(PORT), "--no-example"]
-        with subprocess.Popen(serve, env=settings, stdout=subprocess.PIPE, text=True) as house:
-            assert house.stdout is not None
-            assert any(line.startswith("Sawtna is open") for line in house.stdout)
-            place = Path(name) / "campaign.json"
-            place.write_text(json.dumps(campaign()), encoding="utf-8")
-            subprocess.run(
-                [*SAWTNA, "campaign", "import", str(place), "--var", str(var)],
-                check=True,
-                capture_output=True,
-            )
+        with open_house(var, PORT, MAIL_PORT, "--no-example") as house:
+            bring_in(campaign(chosen.ballots), var)
             register = read_register(url)
-            coins = mint_all(register, people)
-            seconds = asyncio.run(run_all(register, coins))
-            counted = _wait_for(url, people)
-            audited = subprocess.run(
-                [*SAWTNA, "audit", url, "--no-pages", "--json"], check=False, capture_output=True
-            )
-            house.terminate()
-    rate = people / seconds
-    figures = {"people": people, "seconds": round(seconds, 1), "runs_a_second": round(rate), "promise": 300}
-    found = {
-        "counted": counted,
+            roll = next(ballot.roll for ballot in register.ballots.values())
+            crowd = Crowd(register, roll, mint_all(register, people), lambda _number, _coin: [0])
+            site, mine = processor_seconds(house.pid), time.process_time()
+            seconds = uvloop.run(crowd.all_take_part(PORT, MAIL_PORT, chosen.at_once))
+            site, mine = processor_seconds(house.pid) - site, time.process_time() - mine
+            counted = wait_for(url, {f"trial/ballots/{one}/counted": people for one in names})
+            audit = [*SAWTNA, "audit", url, "--no-pages", "--json"]
+            audited = subprocess.run(audit, check=False, capture_output=True)
+    peer, peer_ms = peer_rate(min(people, 3_000), chosen.ballots, chosen.at_once)
+    figures = {
+        "people": people,
+        "ballots_each": chosen.ballots,
+        "seconds": round(seconds, 1),
+        "runs_a_second": round(people / seconds),
+        "promise": PROMISE,
+        "site_ms_a_run": round(site / people * 1000, 2),
+        "client_ms_a_run": round(mine / people * 1000, 2),
+        "lost": people * chosen.ballots - sum(counted.values()),
         "audit": audited.returncode,
-        "signatures_a_second": round(signing_rate()),
+        "peer_runs_a_second": round(peer),
+        "peer_ms_a_run": round(peer_ms, 2),
     }
-    print(json.dumps({**figures, **found}))
-
-
-def _wait_for(url: str, people: int) -> int:
-    until, counted = time.monotonic() + 300, 0
-    while time.monotonic() < until and counted < people:
-        time.sleep(2)
-        numbers = httpx.get(f"{url}/log/numbers.json").json()["numbers"]
-        counted = numbers.get("trial/ballots/stop/counted", {"value": 0})["value"]
-    return counted
+    print(json.dumps(figures))
 
 
 if __name__ == "__main__":

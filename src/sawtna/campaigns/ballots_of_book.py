@@ -9,7 +9,7 @@ from sawtna.campaigns.core.casting.counters_book import KINDS, CountersBook
 from sawtna.ledger import reads
 from sawtna.ledger.core.entry import Body
 
-__all__ = ["KINDS", "CountersBook", "counters_book", "read_book"]
+__all__ = ["KINDS", "CountersBook", "book_at_hand", "counters_book", "read_book"]
 
 
 def read_book(entries: Iterable[tuple[int, Body]] | None = None) -> CountersBook:
@@ -22,23 +22,31 @@ def read_book(entries: Iterable[tuple[int, Body]] | None = None) -> CountersBook
 
 
 class _Kept:
-    """The newest view, shared by all threads of this process."""
+    """The newest view and the state of the book that it is of, shared by all threads of this process; replaced as one."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.state: str | None = None
-        self.book = CountersBook()
+        self.newest: tuple[str | None, CountersBook] = (None, CountersBook())
+
+    def at_hand(self) -> CountersBook | None:
+        state, book = self.newest
+        return book if state is not None and state == reads.state_at_hand() else None
 
     def current(self) -> CountersBook:
         state = reads.state()
-        if state != self.state:
+        if state != self.newest[0]:
             with self.lock:
-                if state != self.state:
-                    self.book, self.state = read_book(), state
-        return self.book
+                if state != self.newest[0]:
+                    self.newest = (state, read_book())
+        return self.newest[1]
 
 
 _KEPT = _Kept()
+
+
+def book_at_hand() -> CountersBook | None:
+    """The same where it needs no reading, for the event loop; None when the book has moved."""
+    return _KEPT.at_hand()
 
 
 def counters_book() -> CountersBook:

@@ -11,8 +11,6 @@ from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.campaigns.issuer.backend import open_backend
 from sawtna.campaigns.issuer.keyring import Keyring
 from sawtna.campaigns.issuer.raw import BlindSigner
-from sawtna.ledger.core.entry import Body, pack_entry
-from sawtna.ledger.core.merkle import leaf_hash
 
 _OPENING = threading.Lock()
 
@@ -43,9 +41,9 @@ def _roll_key(_folder: str, leaf: bytes) -> bytes:
     return keyring().open_roll_key(leaf)
 
 
-def roll_key(roll: Body) -> bytes:
-    """The key of a roll, 32 bytes; raises IssuerError when it is gone."""
-    return _roll_key(str(settings.SAWTNA_VAR), leaf_hash(pack_entry(roll)))
+def roll_key(leaf: bytes) -> bytes:
+    """The key of the roll with that leaf hash, 32 bytes; raises IssuerError when it is gone."""
+    return _roll_key(str(settings.SAWTNA_VAR), leaf)
 
 
 def forget_keys() -> None:

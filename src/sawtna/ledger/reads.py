@@ -119,6 +119,13 @@ def state() -> str:
     return _state().token
 
 
+def state_at_hand() -> str | None:
+    """The same where it costs one `stat` and no reading; None when the book has moved, or nothing was asked yet."""
+    folder = LogFolder()
+    stamp = (folder.root, *folder.stamp())
+    return next((one.token for one in _remembered[:1] if one.stamp == stamp), None)
+
+
 def _state() -> _State:
     folder = LogFolder()
     stamp = (folder.root, *folder.stamp())

@@ -34,7 +34,7 @@ def _smtp_settings(address: str) -> dict[str, Any]:
     parts = urlsplit(address)
     direct = parts.scheme == "smtps"
     return {
-        "EMAIL_BACKEND": f"{BACKENDS}.smtp.EmailBackend",
+        "EMAIL_BACKEND": "sawtna.web.pipelined_mail.EmailBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if direct else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -38,8 +38,8 @@ SURROUNDINGS = {
         "",
     ),
     "SAWTNA_BRAKE": (
-        "How much a browser must work before it may ask for a code (PBKDF2 rounds a step).",
-        "5000",
+        "How much a browser must work before it may ask for a code: PBKDF2 rounds a step, x, and the most steps.",
+        "1000x1000",
     ),
     "SAWTNA_POLICY": (
         "The policy file (c2sp.org/tlog-policy): which witnesses are asked to sign, and how many must.",
@@ -128,7 +128,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # ------------------------------------------------------------------ the counter
 # Codes live in memory alone: in this process, or in Redis. Nothing of them is ever written to a disk of ours.
-SAWTNA_BRAKE = int(_told("SAWTNA_BRAKE", "5000"))
+SAWTNA_BRAKE = _told("SAWTNA_BRAKE", "1000x1000")
 _REDIS = _told("SAWTNA_REDIS", "")
 _IN_MEMORY = {"BACKEND": "sawtna.web.memory.SteadyMemory", "OPTIONS": {"MAX_ENTRIES": 500_000}}
 _IN_REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS}

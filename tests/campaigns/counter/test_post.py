@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core import mail
 from django.core.cache import caches
 
 from sawtna.campaigns.counter import codes, post
 from sawtna.campaigns.counter.post import Letter, Post
+from sawtna.campaigns.models import Tag
 
 from tests.web.conftest import free_port
 
+pytestmark = [pytest.mark.stores, pytest.mark.django_db(transaction=True)]
 PATIENCE = 60.0
 
 
@@ -81,7 +84,7 @@ def server(settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 def letter(name: str, **more: object) -> Letter:
     """A code for somebody at example.org."""
     told = {"key": name.encode(), "born": time.monotonic(), **more}
-    return Letter(f"{name}@example.org", "12345678", "en", False, **told)  # type: ignore[arg-type]
+    return Letter(f"{name}@example.org", "12345678", "en", **told)  # type: ignore[arg-type]
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -231,3 +234,26 @@ def test_the_log_tells_no_address(server: MailServer, caplog: pytest.LogCaptureF
     assert "secret" not in caplog.text
     assert "12345678" not in caplog.text
     assert "refused a code for good (550)" in caplog.text
+
+
+def test_only_the_mail_says_who_took_part_already(server: MailServer, settings) -> None:
+    """Whoever took a token of a ballot of this roll is told so, nobody else; the answer to the request knew nothing of it."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Tag.objects.create(ballot=7, tag=b"k" * 32, key=8, blinded=b"")
+    Tag.objects.create(ballot=9, tag=b"o" * 32, key=8, blinded=b"")
+    told = [letter(name, tag=name[:1].encode() * 32, ballots=(7,)) for name in ("known", "new", "other")]
+    Post()._deliver(told)
+
+    assert ["taken part already" in one.body for one in mail.outbox] == [True, False, False]
+
+
+def test_many_letters_leave_over_several_lines(server: MailServer) -> None:
+    """A crowd is served by several couriers; each letter leaves once."""
+    server.open()
+    sender = Post()
+    for number in range(3 * post.MOST_ON_ONE_LINE):
+        sender.send(letter(f"p{number}"))
+    wait_until(lambda: len(server.taken) == 3 * post.MOST_ON_ONE_LINE)
+
+    assert len(set(server.taken)) == len(server.taken)
+    assert 1 < len(sender._couriers) <= post.COURIERS

@@ -171,7 +171,7 @@ def test_what_breaks_other_readers_is_refused_with_a_sentence(book: CountersBook
 def test_any_work_that_was_not_done_is_refused(payload: object) -> None:
     """The work of a browser may be anything."""
     with pytest.raises(Turned) as turned:
-        brake.check_work(payload)
+        brake.check_work(payload, 1_800_000_000)
     assert turned.value.code == "work"
 
 
@@ -182,13 +182,13 @@ def test_any_work_that_was_not_done_is_refused(payload: object) -> None:
 @settings(max_examples=80, deadline=None)
 def test_any_spoiled_work_is_refused(value: object, name: str) -> None:
     """A challenge of ours with one field changed, and no solution."""
-    challenge = brake.make_challenge()
+    challenge = brake.make_challenge(1_800_000_000)
     parameters = challenge["parameters"]
     assert isinstance(parameters, dict)
     spoiled = {**challenge, "parameters": {**parameters, name: value}}
     told = json.dumps({"challenge": spoiled, "solution": {"counter": 1, "derivedKey": "00"}})
     with pytest.raises(Turned):
-        brake.check_work(base64.b64encode(told.encode()).decode())
+        brake.check_work(base64.b64encode(told.encode()).decode(), 1_800_000_000)
 
 
 def test_a_request_that_never_ends_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,10 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
 ]
 
+_write = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode  # `json.dumps` would make one for each answer
+
 logger = logging.getLogger(__name__)
 
 
@@ -94,7 +98,7 @@ async def _whole_body(receive: Receive, most: int) -> bytes:
 
 
 async def _answer(send: Send, status: int, answer: Mapping[str, object]) -> None:
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode().ljust(ANSWER_BYTES, b" ")
+    body = _write(answer).encode().ljust(ANSWER_BYTES, b" ")
     headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
     if status in UNREAD:
         headers.append((b"connection", b"close"))  # whatever else is sent on this line is not read

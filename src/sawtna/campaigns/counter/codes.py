@@ -15,9 +15,11 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
+from django.core.cache.backends.locmem import LocMemCache
 
 from sawtna.campaigns.core.casting.vouchers import (
     CODE_DIGITS,
@@ -34,6 +36,13 @@ SPARE_MAILS = 3  # an hour, with codes of eight digits
 STEADY = 720  # seconds between further mails; less than CODE_SECONDS
 UNSENT = HOUR  # how long a code waits for its mail to leave
 KEPT = UNSENT + CODE_SECONDS
+ARE_HERE = isinstance(caches["codes"], LocMemCache)  # in this process, where asking is quick
+
+
+@lru_cache(maxsize=1)
+def kept() -> BaseCache:
+    """Where codes are, opened once for all threads and requests: Django would open it anew for each request."""
+    return caches["codes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +69,22 @@ def make_code(roll_key: bytes, tag: bytes, slip: str) -> FreshCode | None:
     """A fresh code for a contact and a slip; None when no mail is due, and then the newest long code opens for this slip too."""
     digits = _mail_is_due(tag)
     if digits is None:
-        newest = caches["codes"].get(_newest_key(tag))
+        newest = kept().get(_newest_key(tag))
         if isinstance(newest, bytes):
-            caches["codes"].set(_slip_key(tag, slip), newest, KEPT)
+            kept().set(_slip_key(tag, slip), newest, KEPT)
         return None
     code = write_code(secrets.randbelow(10**digits), digits)
     seal = code_seal(roll_key, tag, code)
-    caches["codes"].set(_live_key(seal), 1, KEPT)
-    caches["codes"].set(_slip_key(tag, slip), seal, KEPT)
+    kept().set(_live_key(seal), 1, KEPT)
+    kept().set(_slip_key(tag, slip), seal, KEPT)
     if digits == LONG_CODE_DIGITS:
-        caches["codes"].set(_newest_key(tag), seal, KEPT)
+        kept().set(_newest_key(tag), seal, KEPT)
     return FreshCode(code, seal)
 
 
 def _mail_is_due(tag: bytes) -> int | None:
     """How many digits the code of a mail gets that may leave now; None when none may."""
-    cache = caches["codes"]
+    cache = kept()
     if any(cache.add(f"mail:{tag.hex()}:{number}", 1, HOUR) for number in range(SPARE_MAILS)):
         return CODE_DIGITS
     return LONG_CODE_DIGITS if cache.add(f"mail:{tag.hex()}:steady", 1, STEADY) else None
@@ -83,20 +92,19 @@ def _mail_is_due(tag: bytes) -> int | None:
 
 def has_left(seal: bytes) -> None:
     """The mail with this code left: it is good for 15 minutes from now."""
-    caches["codes"].touch(_live_key(seal), CODE_SECONDS)
+    kept().touch(_live_key(seal), CODE_SECONDS)
 
 
 def open_code(roll_key: bytes, tag: bytes, slip: str, typed: str, request: bytes) -> bool:
     """Whether the typed code opens this request. A right code is bound to the first request (its bytes) that it opened."""
-    cache = caches["codes"]
+    cache = kept()
     seal = cache.get(_slip_key(tag, slip))
     if not isinstance(seal, bytes) or cache.get(_live_key(seal)) is None:
         return False
     tries = f"tries:{seal.hex()}:{_slip_key(tag, slip)}"
     cache.add(tries, 0, KEPT)
-    count = cache.incr(
-        tries
-    )  # before it is looked at: of many guesses at once no more are looked at than of one by one
+    # Safety: counted before it is looked at, so that of many guesses at once no more are looked at than of one by one.
+    count = cache.incr(tries)
     if not hmac.compare_digest(seal, code_seal(roll_key, tag, read_code(typed))) or count > CODE_TRIES:
         return False
     cache.decr(tries)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 
-from sawtna.campaigns.actions.accept_cast import accept_cast
-from sawtna.campaigns.actions.issue_tokens import TokenRequest, issue_tokens
-from sawtna.campaigns.ballots_of_book import CountersBook, counters_book
-from sawtna.campaigns.core.casting.casts import CAST_BYTES, ReadCast, read_cast
+from sawtna.campaigns.actions.accept_cast import accept_casts
+from sawtna.campaigns.actions.issue_tokens import Bundle, TokenRequest, issue_tokens
+from sawtna.campaigns.ballots_of_book import CountersBook, book_at_hand, counters_book
+from sawtna.campaigns.core.casting.casts import CAST_BYTES, ReadCast
 from sawtna.campaigns.core.casting.promises import Promise, sign_promise
+from sawtna.campaigns.core.casting.register import BallotFacts
+from sawtna.campaigns.core.casting.spelling import read_spelt_cast
 from sawtna.campaigns.core.casting.vouchers import tag_of
 from sawtna.campaigns.counter.brake import check_work, make_challenge
-from sawtna.campaigns.counter.codes import make_code, open_code
+from sawtna.campaigns.counter.codes import ARE_HERE, make_code, open_code
+from sawtna.campaigns.counter.hands import HANDS
 from sawtna.campaigns.counter.post import POST, Letter
 from sawtna.campaigns.counter.requests import (
     CODED,
@@ -32,7 +34,6 @@ from sawtna.campaigns.counter.requests import (
 )
 from sawtna.campaigns.counter.vouched import is_vouched_for
 from sawtna.campaigns.counter.writer import WRITER
-from sawtna.campaigns.models import Tag
 from sawtna.campaigns.safe import roll_key, signer_of
 from sawtna.campaigns.sealed_casts import GRACE, close_of
 from sawtna.campaigns.turned import Turned, closed, malformed, too_early, wrong_code
@@ -41,24 +42,21 @@ from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Signer
 from sawtna.ledger.keys import PROMISE, load_key
 
-_HANDS = ThreadPoolExecutor(
-    4, thread_name_prefix="counter"
-)  # OpenSSL lets go of the interpreter while it works
+Answer = TypeVar("Answer")
 
 
 def _now() -> int:
     return int(timezone.now().timestamp())
 
 
-async def in_hand(work: object, *arguments: object) -> object:
-    """Do something slow beside the event loop."""
-    return await asyncio.get_running_loop().run_in_executor(_HANDS, work, *arguments)  # type: ignore[arg-type]
+async def with_codes(work: Callable[..., Answer], *arguments: object) -> Answer:
+    """Do something with codes: here where they are in this process, in hand where they are in Redis."""
+    return work(*arguments) if ARE_HERE else await HANDS.do(work, *arguments)
 
 
 async def _book() -> CountersBook:
-    found = await in_hand(counters_book)
-    assert isinstance(found, CountersBook)
-    return found
+    book = book_at_hand()
+    return book if book is not None else await HANDS.do(counters_book)
 
 
 @lru_cache(maxsize=1)
@@ -68,30 +66,25 @@ def _promise_key(_folder: str) -> Signer:
 
 async def give_challenge(_data: bytes) -> Mapping[str, object]:
     """Work for a browser, before it may ask for a code."""
-    found = await in_hand(make_challenge)
-    assert isinstance(found, dict)
-    return found
+    return await HANDS.do(make_challenge, _now())
 
 
 async def send_code(data: bytes) -> Mapping[str, object]:
     """Send a code to a contact; the answer is the same whoever it is."""
-    asked = read_json(data)
-    person = read_person(asked, await _book(), _now())
+    asked, book, now = read_json(data), await _book(), _now()
+    person = read_person(asked, book, now)
     if person.kind not in CODED:
         raise malformed("An invitation needs no code.")
-    await in_hand(check_work, asked.get("work"))
-    await in_hand(_mail_code, person, read_slip(asked), read_language(asked))
-    return {}
-
-
-def _mail_code(person: Person, slip: str, language: str) -> None:
-    key = roll_key(person.roll)
+    await with_codes(check_work, asked.get("work"), now)
+    key, slip = roll_key(book.leaf(person.roll_index)), read_slip(asked)
     tag = tag_of(key, person.kind, person.contact)
-    fresh = make_code(key, tag, slip)
-    is_known = Tag.objects.filter(tag=tag).exists()  # asked for everyone, so that it takes the same time
+    fresh = await with_codes(make_code, key, tag, slip)
     if fresh is not None:
         name = sha256(tag + slip.encode()).digest()
-        POST.send(Letter(person.address, fresh.code, language, is_known, time.monotonic(), fresh.seal, name))
+        ballots = tuple(ballot.index for ballot in book.ballots_of(person.roll_index))
+        language, born = read_language(asked), time.monotonic()
+        POST.send(Letter(person.address, fresh.code, language, born, tag, ballots, fresh.seal, name))
+    return {}
 
 
 async def issue(data: bytes) -> Mapping[str, object]:
@@ -99,34 +92,37 @@ async def issue(data: bytes) -> Mapping[str, object]:
     asked, book, now = read_json(data), await _book(), _now()
     person = read_person(asked, book, now)
     wanted = read_token_requests(asked, person, book, now)
-    tag = tag_of(roll_key(person.roll), person.kind, person.contact)
-    await _check_voucher(asked, person, tag, wanted)
-    await WRITER.write(lambda: _note(book, tag, wanted))
-    signatures = await asyncio.gather(*(in_hand(_sign, book, one, person.kind) for one in wanted))
-    return {"sigs": list(signatures)}
+    key = roll_key(book.leaf(person.roll_index))
+    tag = tag_of(key, person.kind, person.contact)
+    await _check_voucher(asked, person, partial(open_code, key, tag), wanted)
+    await WRITER.write_with(issue_tokens, Bundle(tag, wanted), lambda: _lets_in(book, wanted))
+    return {"sigs": await HANDS.do(_sign_all, book, wanted, person.kind)}
 
 
-def _note(book: CountersBook, tag: bytes, wanted: Sequence[TokenRequest]) -> None:
+def _lets_in(book: CountersBook, wanted: Sequence[TokenRequest]) -> Turned | None:
     """Within the transaction: no token is noted after the book has counted the last ones of a key."""
-    if not all(book.lets_in(book.register.ballots[one.ballot], _now()) for one in wanted):
-        raise closed()
-    issue_tokens(tag, wanted)
+    ballots, now = book.register.ballots, _now()
+    return None if all(book.lets_in(ballots[one.ballot], now) for one in wanted) else closed()
 
 
 async def _check_voucher(
-    asked: Mapping[str, object], person: Person, tag: bytes, wanted: Sequence[TokenRequest]
+    asked: Mapping[str, object],
+    person: Person,
+    opens: Callable[[str, str, bytes], bool],
+    wanted: Sequence[TokenRequest],
 ) -> None:
+    """`opens` says of a slip and a typed code whether they open a request (its bytes)."""
     if person.kind in CODED:
         code, request = asked.get("code"), b"".join(one.blinded for one in wanted)
-        key, slip = roll_key(person.roll), read_slip(asked)
-        if not isinstance(code, str) or not await in_hand(open_code, key, tag, slip, code, request):
+        if not isinstance(code, str) or not await with_codes(opens, read_slip(asked), code, request):
             raise wrong_code()
-    elif not await in_hand(is_vouched_for, person):
+    elif not await HANDS.do(is_vouched_for, person):
         raise wrong_code()
 
 
-def _sign(book: CountersBook, one: TokenRequest, kind: str) -> str:
-    return encode_base64url(signer_of(book.register.ballots[one.ballot], kind).sign(one.blinded))
+def _sign_all(book: CountersBook, wanted: Sequence[TokenRequest], kind: str) -> list[str]:
+    ballots = book.register.ballots
+    return [encode_base64url(signer_of(ballots[one.ballot], kind).sign(one.blinded)) for one in wanted]
 
 
 async def hand_in(data: bytes) -> Mapping[str, object]:
@@ -134,27 +130,24 @@ async def hand_in(data: bytes) -> Mapping[str, object]:
     if len(data) > CAST_BYTES * 2:
         raise malformed("A cast is shorter than that.")
     book, now = await _book(), _now()
-    cast = await in_hand(_read, data, book)
-    assert isinstance(cast, ReadCast)
+    cast = _read(data, book)
     ballot = book.register.ballots[cast.checked.ballot]
     if not book.takes_casts(ballot, now):
         raise closed()
     if book.is_told_early(cast.checked, now):
         raise too_early()
-    await WRITER.write(lambda: _accept(book, cast))
+    await WRITER.write_with(accept_casts, cast, lambda: _takes_casts(book, ballot))
     promise = Promise(book.register.origin, cast.leaf, close_of(book, ballot) + GRACE)
     return {"promise": sign_promise(promise, _promise_key(str(settings.SAWTNA_VAR)))}
 
 
-def _accept(book: CountersBook, cast: ReadCast) -> None:
+def _takes_casts(book: CountersBook, ballot: BallotFacts) -> Turned | None:
     """Within the transaction: who waited until the ballot had closed is turned away, as no batch would take the cast."""
-    if not book.takes_casts(book.register.ballots[cast.checked.ballot], _now()):
-        raise closed()
-    accept_cast(cast)
+    return None if book.takes_casts(ballot, _now()) else closed()
 
 
 def _read(data: bytes, book: CountersBook) -> ReadCast:
     try:
-        return read_cast(data, book.register)
+        return read_spelt_cast(data, book.register)
     except BookError as error:
         raise Turned(400, "cast", f"This cast does not hold: {error}.") from None

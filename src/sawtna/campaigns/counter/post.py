@@ -12,18 +12,23 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError, connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sawtna.campaigns.counter.codes import has_left
+from sawtna.campaigns.models import Tag
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
-MOST_AT_ONCE = 50
+COURIERS = 4  # each mail waits for several answers of the mail server; so many wait at once
+MOST_AT_ONCE = 16
+MOST_ON_ONE_LINE = 64  # mails; servers do not like lines that never end
 PAUSE = 10.0  # seconds after which a mail server that was away is tried again
 LONGEST_PAUSE = 300.0  # between tries of one letter
 KEPT = 3600.0
@@ -33,14 +38,17 @@ KEPT = 3600.0
 class Letter:
     """A code on its way. `born` and `due` are of a monotonic clock, so that nothing of it is a time of day.
 
-    `key` tells a browser that asked again: what waits for it is replaced, since its older code opens nothing any more.
+    `tag` and `ballots` (of the roll) tell whether the contact took tokens before: asked here, behind the answer, so that it takes
+    the same time for everyone. `key` tells a browser that asked again: what waits for it is replaced, since its older code opens
+    nothing any more.
     """
 
     contact: str
     code: str
     language: str
-    is_known: bool
     born: float
+    tag: bytes = b""
+    ballots: tuple[int, ...] = ()
     seal: bytes = b""
     key: bytes = b""
     due: float = 0.0
@@ -48,12 +56,12 @@ class Letter:
 
 
 class Post:
-    """One thread that sends. Owner: one process; what waits is lost with it, on purpose."""
+    """A few threads that send. Owner: one process; what waits is lost with it, on purpose."""
 
     def __init__(self) -> None:
         self._waiting: dict[bytes, Letter] = {}  # in the order in which they came
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._couriers: list[threading.Thread] = []
         self._closed_until = 0.0
 
     def send(self, letter: Letter) -> None:
@@ -64,9 +72,10 @@ class Post:
                 return
             self._waiting.pop(letter.key, None)
             self._waiting[letter.key] = letter
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="counter-post", daemon=True)
-                self._thread.start()
+            is_crowded = len(self._waiting) > MOST_AT_ONCE and len(self._couriers) < COURIERS
+            if not self._couriers or is_crowded:
+                self._couriers.append(threading.Thread(target=self._work, name="counter-post", daemon=True))
+                self._couriers[-1].start()
             self._changed.notify()
 
     @property
@@ -83,16 +92,21 @@ class Post:
         with self._changed:
             while True:
                 now = time.monotonic()
+                if due := self._due(now):
+                    return due
                 for key in [key for key, letter in self._waiting.items() if now - letter.born >= KEPT]:
                     del self._waiting[key]
-                due = [letter for letter in self._waiting.values() if letter.due <= now]
-                if due and self._closed_until <= now:
-                    for letter in due[:MOST_AT_ONCE]:
-                        del self._waiting[letter.key]
-                    return due[:MOST_AT_ONCE]
                 moments = [letter.due for letter in self._waiting.values()]
                 until = max(min(moments), self._closed_until) if moments else None
                 self._changed.wait(None if until is None else max(0.05, until - now))
+
+    def _due(self, now: float) -> list[Letter]:
+        """Take out the first letters that are due; the caller holds the lock."""
+        fresh = (one for one in self._waiting.values() if one.due <= now and now - one.born < KEPT)
+        due = list(islice(fresh, MOST_AT_ONCE)) if self._closed_until <= now else []
+        for letter in due:
+            del self._waiting[letter.key]
+        return due
 
     def _put_back(self, letters: Iterable[Letter]) -> None:
         with self._changed:
@@ -100,23 +114,30 @@ class Post:
                 self._waiting.setdefault(letter.key, letter)  # unless that browser has asked again meanwhile
 
     def _deliver(self, letters: list[Letter]) -> None:
-        connection = get_connection()
+        """Send letters over one line, and more while more are due."""
+        connection, room = get_connection(), MOST_ON_ONE_LINE
         try:
             connection.open()
             while letters:
-                self._send_one(connection, letters[0])
-                letters.pop(0)
+                known, room = _known(letters), room - len(letters)
+                while letters:
+                    self._send_one(connection, letters[0], is_known=letters[0].tag in known)
+                    letters.pop(0)
+                with self._changed:
+                    letters = self._due(time.monotonic()) if room >= MOST_AT_ONCE else []
         except Exception as error:  # noqa: BLE001 (whatever a mail server does, the counter stays open)
             logger.warning("The mail server did not take codes (%s); they are tried again.", _name_of(error))
+            if isinstance(error, DatabaseError):
+                connections["default"].close()
             self._closed_until = time.monotonic() + PAUSE
             self._put_back([*letters[1:], *(_later(one) for one in letters[:1])])
         finally:
             _close(connection)
 
-    def _send_one(self, connection: BaseEmailBackend, letter: Letter) -> None:
+    def _send_one(self, connection: BaseEmailBackend, letter: Letter, *, is_known: bool) -> None:
         """Send a letter, drop it, or keep it for later by itself; raises when the connection is of no more use."""
         try:
-            connection.send_messages([message_of(letter)])
+            connection.send_messages([message_of(letter, is_known=is_known)])
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
             code = _reply_code(error)
             if code == 421 or isinstance(error, (smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError)):
@@ -156,7 +177,14 @@ def _close(connection: BaseEmailBackend) -> None:
         logger.debug("The mail server did not say good-bye (%s).", _name_of(error))
 
 
-def message_of(letter: Letter) -> EmailMessage:
+def _known(letters: list[Letter]) -> set[bytes]:
+    """The tags of those who took tokens already."""
+    ballots = {ballot for letter in letters for ballot in letter.ballots}
+    rows = Tag.objects.filter(ballot__in=ballots, tag__in={letter.tag for letter in letters})
+    return {bytes(tag) for tag in rows.values_list("tag", flat=True)}
+
+
+def message_of(letter: Letter, *, is_known: bool) -> EmailMessage:
     """The mail: the code, how long it is good, and what to do when nobody asked for it."""
     code = " ".join(letter.code[place : place + 4] for place in range(0, len(letter.code), 4))
     with translation.override(letter.language):
@@ -164,7 +192,7 @@ def message_of(letter: Letter) -> EmailMessage:
             _("Your code: %(code)s") % {"code": code},
             _("It is good for 15 minutes. Type it on the page that asked for it, and tell nobody."),
         ]
-        if letter.is_known:
+        if is_known:
             lines.append(
                 _("This address has taken part already. The code helps only the device on which that began.")
             )

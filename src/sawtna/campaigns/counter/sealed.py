@@ -15,12 +15,12 @@ from django.utils import timezone
 from sawtna.campaigns.actions.accept_cast import accept_cast
 from sawtna.campaigns.actions.accept_sealed import accept_sealed
 from sawtna.campaigns.actions.release_sealed import release_sealed
-from sawtna.campaigns.ballots_of_book import CountersBook, counters_book
+from sawtna.campaigns.ballots_of_book import CountersBook, book_at_hand, counters_book
 from sawtna.campaigns.core.casting.casts import CAST_BYTES, ReadCast, read_cast
 from sawtna.campaigns.core.casting.promises import Promise, SealedPromise, sign_promise, sign_sealed
 from sawtna.campaigns.core.casting.relays import open_request
 from sawtna.campaigns.core.casting.sealing import roll_of, seal_hash
-from sawtna.campaigns.counter.desk import in_hand
+from sawtna.campaigns.counter.hands import HANDS
 from sawtna.campaigns.counter.writer import WRITER
 from sawtna.campaigns.models import SealedCast, Voice
 from sawtna.campaigns.sealed_casts import GRACE, close_of, ends_of, relay_of, rolls_of, waits_for_relay
@@ -41,9 +41,8 @@ def _now() -> int:
 
 
 async def _book() -> CountersBook:
-    found = await in_hand(counters_book)
-    assert isinstance(found, CountersBook)
-    return found
+    book = book_at_hand()
+    return book if book is not None else await HANDS.do(counters_book)
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,9 @@ except ImportError:
 
 RSA_NO_PADDING = 3  # openssl/rsa.h
 
+_OPERATION: list[object] = [
+    ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_size_t), ctypes.c_char_p, ctypes.c_size_t
+]  # fmt: skip
 _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "BIO_new_mem_buf": (ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]),
     "BIO_free": (ctypes.c_int, [ctypes.c_void_p]),
@@ -40,10 +43,9 @@ _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "EVP_PKEY_CTX_free": (None, [ctypes.c_void_p]),
     "EVP_PKEY_sign_init": (ctypes.c_int, [ctypes.c_void_p]),
     "EVP_PKEY_CTX_set_rsa_padding": (ctypes.c_int, [ctypes.c_void_p, ctypes.c_int]),
-    "EVP_PKEY_sign": (
-        ctypes.c_int,
-        [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_size_t), ctypes.c_char_p, ctypes.c_size_t],
-    ),
+    "EVP_PKEY_sign": (ctypes.c_int, _OPERATION),
+    "EVP_PKEY_verify_recover_init": (ctypes.c_int, [ctypes.c_void_p]),
+    "EVP_PKEY_verify_recover": (ctypes.c_int, _OPERATION),
 }
 
 
@@ -86,15 +88,25 @@ def public_of(key: rsa.RSAPrivateKey) -> PublicKey:
 
 
 class _Context:
-    """One thread's EVP_PKEY_CTX, which must not be shared. It keeps the key alive by a reference of its own."""
+    """One thread's EVP_PKEY_CTX for one operation, which must not be shared. It keeps the key alive by a reference of its own."""
 
-    def __init__(self, library: ctypes.CDLL, key: int) -> None:
+    def __init__(self, library: ctypes.CDLL, key: int, operation: str) -> None:
         self._library = library
+        self._work = getattr(library, operation)
         self.pointer = library.EVP_PKEY_CTX_new(key, None)
-        ready = self.pointer and library.EVP_PKEY_sign_init(self.pointer) == 1
+        ready = self.pointer and getattr(library, f"{operation}_init")(self.pointer) == 1
         if not ready or library.EVP_PKEY_CTX_set_rsa_padding(self.pointer, RSA_NO_PADDING) != 1:
             library.ERR_clear_error()
             raise IssuerError("libcrypto refuses raw RSA with this key")
+
+    def run(self, data: bytes, size: int) -> bytes:
+        """The operation on `data`, `size` bytes of it. Other threads run meanwhile: ctypes lets go of the interpreter."""
+        out, length = ctypes.create_string_buffer(size), ctypes.c_size_t(size)
+        done = self._work(self.pointer, out, ctypes.byref(length), data, len(data))
+        if done != 1 or length.value != size:
+            self._library.ERR_clear_error()
+            raise IssuerError("libcrypto refused to work with this key")
+        return out.raw
 
     def __del__(self) -> None:
         if self.pointer:
@@ -117,22 +129,20 @@ class OpenSSLSigner:
             raise IssuerError("libcrypto does not read this key")
 
     def sign_raw(self, message: bytes) -> bytes:
-        """`message`^d mod n. Other threads run meanwhile: ctypes lets go of the interpreter during the call."""
-        size = self.public.size
-        out, length = ctypes.create_string_buffer(size), ctypes.c_size_t(size)
-        context = self._context()
-        done = self._library.EVP_PKEY_sign(context.pointer, out, ctypes.byref(length), message, len(message))
-        if done != 1 or length.value != size:
-            self._library.ERR_clear_error()
-            raise IssuerError("libcrypto refused to sign")
-        return out.raw
+        """`message`^d mod n."""
+        return self._context("EVP_PKEY_sign").run(message, self.public.size)
 
-    def _context(self) -> _Context:
+    def raise_raw(self, signature: bytes) -> bytes:
+        """`signature`^e mod n, ten times as quick as with Python's numbers."""
+        return self._context("EVP_PKEY_verify_recover").run(signature, self.public.size)
+
+    def _context(self, operation: str) -> _Context:
         if self._key is None:
             raise IssuerError("this key was closed")
-        context: _Context | None = getattr(self._threads, "context", None)
+        mine: dict[str, _Context] = self._threads.__dict__
+        context = mine.get(operation)
         if context is None:
-            context = self._threads.context = _Context(self._library, self._key)
+            context = mine[operation] = _Context(self._library, self._key, operation)
         return context
 
     def close(self) -> None:

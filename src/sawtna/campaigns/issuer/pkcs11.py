@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from sawtna.campaigns.core.casting.blindrsa import MODULUS_BITS, PublicKey
 from sawtna.campaigns.issuer.openssl import load_pem
-from sawtna.campaigns.issuer.raw import BackendMissing, IssuerError
+from sawtna.campaigns.issuer.raw import BackendMissing, IssuerError, raise_slowly
 
 hsm: Any
 faults: Any
@@ -57,6 +57,10 @@ class Pkcs11Signer:
         with self._lock, _faults_as_sentences():
             signature: bytes = self._key.sign(message, mechanism=hsm.Mechanism.RSA_X_509)
         return signature.rjust(self.public.size, b"\0")
+
+    def raise_raw(self, signature: bytes) -> bytes:
+        """`signature`^e mod n."""
+        return raise_slowly(self.public, signature)
 
     def close(self) -> None:
         """Let go of the key; it stays in the module."""

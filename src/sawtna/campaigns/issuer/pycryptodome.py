@@ -10,7 +10,7 @@ from typing import Any
 
 from sawtna.campaigns.core.casting.blindrsa import PublicKey
 from sawtna.campaigns.issuer.openssl import create_pem, load_pem, public_of
-from sawtna.campaigns.issuer.raw import BackendMissing, IssuerError
+from sawtna.campaigns.issuer.raw import BackendMissing, IssuerError, raise_slowly
 
 RSA: Any
 try:
@@ -36,6 +36,10 @@ class PyCryptodomeSigner:
             raise IssuerError("this key was closed")
         signature: bytes = self._key._decrypt_to_bytes(int.from_bytes(message, "big"))  # noqa: SLF001 (see above)
         return signature.rjust(self.public.size, b"\0")
+
+    def raise_raw(self, signature: bytes) -> bytes:
+        """`signature`^e mod n."""
+        return raise_slowly(self.public, signature)
 
     def close(self) -> None:
         """Let go of the key."""

@@ -28,6 +28,9 @@ class RawSigner(Protocol):
     def sign_raw(self, message: bytes) -> bytes:
         """`message`^d mod n, both as many bytes as n; raises IssuerError."""
 
+    def raise_raw(self, signature: bytes) -> bytes:
+        """`signature`^e mod n, both as many bytes as n: what the signature signs."""
+
     def close(self) -> None:
         """Let go of the key."""
 
@@ -47,6 +50,11 @@ class Backend(Protocol):
         """Destroy what of a key lies outside of its file; twice is harmless."""
 
 
+def raise_slowly(public: PublicKey, signature: bytes) -> bytes:
+    """`signature`^e mod n with Python's own numbers (0.2 ms): for backends that offer nothing quicker."""
+    return pow(int.from_bytes(signature, "big"), public.e, public.n).to_bytes(public.size, "big")
+
+
 class BlindSigner:
     """Signs blinded messages under one key, and gives out no signature that does not verify."""
 
@@ -56,15 +64,15 @@ class BlindSigner:
 
     def sign(self, blinded: bytes) -> bytes:
         """BlindSign (RFC 9474 4.3) of a blinded message as long as the modulus; raises IssuerError."""
-        public, number = self.public, int.from_bytes(blinded, "big")
-        if len(blinded) != public.size or number >= public.n:
+        public = self.public
+        if len(blinded) != public.size or int.from_bytes(blinded, "big") >= public.n:
             raise IssuerError(
                 f"got a blinded message of {len(blinded)} bytes, expected {public.size} and less than the modulus"
             )
         signature = self._raw.sign_raw(blinded)
         # Safety: a signature that a fault has spoilt can give the key away (Boneh, DeMillo and Lipton 1997); RFC 9474 4.3
-        # asks for this check, and it is made by other code than the signature.
-        if pow(int.from_bytes(signature, "big"), public.e, public.n) != number:
+        # asks for this check. It uses neither the primes nor d, so the same fault cannot spoil both.
+        if self._raw.raise_raw(signature) != blinded:
             raise IssuerError(
                 "got a signature that does not verify, so it was thrown away: check this machine's memory"
             )

@@ -99,22 +99,27 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key: 32 bytes of seed. Whoever reads it can sign in this name; it is never part of a repr."""
+    """A private key: 32 bytes of seed. Whoever reads it can sign in this name; it is never part of a repr. `verifier` is its
+    public half.
+    """
 
     name: str
     seed: bytes = field(repr=False)
     kind: int = ED25519
+    verifier: Verifier = field(init=False, repr=False, compare=False)
+    _key_id: bytes = field(init=False, repr=False, compare=False)
+    _private: Ed25519PrivateKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.seed) != KEY_BYTES:
             raise NoteError(f"got a seed of {len(self.seed)} bytes, expected {KEY_BYTES}")
-        _ = self.verifier  # refuses a wrong name or type
-
-    @property
-    def verifier(self) -> Verifier:
-        """The public half."""
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return Verifier(self.name, public, self.kind)
+        private = Ed25519PrivateKey.from_private_bytes(self.seed)
+        verifier = Verifier(
+            self.name, private.public_key().public_bytes_raw(), self.kind
+        )  # refuses a wrong name or type
+        # kept, as a counter signs hundreds of promises a second
+        for name, value in (("verifier", verifier), ("_key_id", verifier.key_id), ("_private", private)):
+            object.__setattr__(self, name, value)
 
     def sign(self, text: str, time: int = 0) -> NoteSignature:
         """This key's signature over `text`; `time` (Unix seconds) is part of it for a cosignature only."""
@@ -123,8 +128,8 @@ class Signer:
             if not 0 < time <= MAX_TIME:
                 raise NoteError(f"got the time {time}, expected Unix seconds for a cosignature")
             message, prefix = _cosigned(text, time), time.to_bytes(8, "big")
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
-        return NoteSignature(self.name, self.verifier.key_id, prefix + signature)
+        signature = self._private.sign(message)
+        return NoteSignature(self.name, self._key_id, prefix + signature)
 
 
 @dataclass(frozen=True, slots=True)

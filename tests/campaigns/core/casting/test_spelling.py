@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sawtna.campaigns.core.casting.casts import check_cast, stamps_of
+from sawtna.campaigns.core.casting.casts import check_cast, pad_cast, read_cast, stamps_of
 from sawtna.campaigns.core.casting.choices import paper_of
 from sawtna.campaigns.core.casting.entries import CAST
 from sawtna.campaigns.core.casting.examiner import CastExaminer
-from sawtna.campaigns.core.casting.spelling import spell_out
+from sawtna.campaigns.core.casting.spelling import read_spelt_cast, spell_out
 from sawtna.ledger.core.encoding import decode_base64url, encode_base64url, encode_canonical
 from sawtna.ledger.core.entry import Kinds, pack_entry, unpack_entry
 from sawtna.ledger.core.errors import BookError
@@ -114,3 +114,19 @@ def test_a_glance_is_enough_for_a_cast_that_holds():
         changed = {**cast, **change}
         assert not examiner.glance(encode_canonical(changed))
         assert KINDS.problems(changed) or examiner.problem(9, changed, encode_canonical(changed))
+
+
+def test_the_counter_reads_a_cast_in_either_way_alike():
+    """A cast in its one spelling, one in unusual numbers, and one that does not hold: the same answer as the long way."""
+    station = Station(counting="approval")
+    station.log_key(0)
+    register, person = register_of(station), station.person(4)
+    sound = pad_cast(pack_entry({"v": 1, **station.cast(person, [0, 1])}))
+    assert read_spelt_cast(sound, register) == read_cast(sound, register)
+    for broken in (sound.replace(b'"q":0', b'"q":1'), sound.replace(b'"q":0', b'"q":00'), b"{}"):
+        sentences = []
+        for way in (read_cast, read_spelt_cast):
+            with pytest.raises(BookError) as refused:
+                way(broken, register)
+            sentences.append(str(refused.value))
+        assert sentences[0] == sentences[1]

@@ -52,11 +52,10 @@ class CheckedCast(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadCast:
-    """A cast as it arrived and was found valid: its bytes, its leaf hash, its body, and what counts of it."""
+    """A cast as it arrived and was found valid: its bytes, its leaf hash, and what counts of it."""
 
     data: bytes
     leaf: bytes
-    body: Body
     checked: CheckedCast
 
 
@@ -119,7 +118,7 @@ def read_cast(sent: bytes, register: Register) -> ReadCast:
         raise CastError(
             problems[0].sentence if problems else f"got an entry of kind {body['k']}, expected a cast"
         )
-    return ReadCast(data, leaf_hash(data), body, check_cast(body, register, data))
+    return ReadCast(data, leaf_hash(data), check_cast(body, register, data))
 
 
 def check_cast(body: Body, register: Register, data: bytes | None = None) -> CheckedCast:

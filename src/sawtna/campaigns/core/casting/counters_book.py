@@ -10,7 +10,8 @@ from sawtna.campaigns.core.casting.casts import CheckedCast
 from sawtna.campaigns.core.casting.choices import open_for_checkin
 from sawtna.campaigns.core.casting.hours import Hours, hours_of
 from sawtna.campaigns.core.casting.register import LEARNED, OWN_ISSUER, BallotFacts, IssuerKey, Register
-from sawtna.ledger.core.entry import Body
+from sawtna.ledger.core.entry import Body, pack_entry
+from sawtna.ledger.core.merkle import leaf_hash
 
 KINDS = (*sorted(LEARNED), "keyend", "close", "void")
 
@@ -26,6 +27,8 @@ class CountersBook:
     bodies: dict[int, Body] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     vk: bytes | None = None
+    _leaves: dict[int, bytes] = field(default_factory=dict)
+    _hours: dict[int, Hours] = field(default_factory=dict)
 
     def take(self, index: int, body: Body) -> None:
         """Read one entry of a kind in `KINDS`, in index order."""
@@ -42,7 +45,15 @@ class CountersBook:
 
     def hours(self, ballot: BallotFacts) -> Hours:
         """When a ballot lets people in, and until when their casts count."""
-        return hours_of(self.bodies[ballot.index], self.roll(ballot.roll))
+        if ballot.index not in self._hours:  # asked several times for each request
+            self._hours[ballot.index] = hours_of(self.bodies[ballot.index], self.roll(ballot.roll))
+        return self._hours[ballot.index]
+
+    def leaf(self, index: int) -> bytes:
+        """The leaf hash of a roll, reckoned once."""
+        if index not in self._leaves:
+            self._leaves[index] = leaf_hash(pack_entry(self.bodies[index]))
+        return self._leaves[index]
 
     def lets_in(self, ballot: BallotFacts, now: int) -> bool:
         """Whether tokens are issued: not before every issuer that the ballot names has its keys in the book."""

@@ -1,4 +1,4 @@
-"""The one spelling of a cast, as a pattern: what an audit of a million casts looks at instead of reading each as JSON.
+"""The one spelling of a cast, as a pattern: what a busy counter, and an audit of a million casts, look at instead of JSON.
 
 Whatever matches is a cast in canonical JSON and of the form of its kind (the tests hold both ways of reading against each
 other). What does not match may still be one, in unusual numbers; it is read the long way, which also knows why not.
@@ -10,8 +10,10 @@ import re
 from binascii import a2b_base64
 from typing import NamedTuple
 
-from sawtna.campaigns.core.casting.casts import Stamp
+from sawtna.campaigns.core.casting.casts import ReadCast, Stamp, judge_cast, read_cast
 from sawtna.campaigns.core.casting.choices import Options, Paper
+from sawtna.campaigns.core.casting.register import Register
+from sawtna.ledger.core.merkle import leaf_hash
 
 # Base 64 whose last sign leaves no spare bit set (RFC 4648 3.5): 32, 33, 64 and 256 bytes.
 _B32, _B33 = rb"[\w-]{42}[AEIMQUYcgkosw048]", rb"[\w-]{44}"
@@ -57,6 +59,15 @@ def spell_out(data: bytes) -> SpeltCast | None:
     if more:
         stamps += [(int(index), _bytes(another, b"==")) for index, another in _STAMPS.findall(more)]
     return SpeltCast(paper, _bytes(point, b""), stamps, _bytes(signature, b"=="), before + behind)
+
+
+def read_spelt_cast(sent: bytes, register: Register) -> ReadCast:
+    """As `read_cast`, in less time for a cast in its one spelling."""
+    data = sent.rstrip(b" ")
+    spelt = spell_out(data)
+    return (
+        ReadCast(data, leaf_hash(data), judge_cast(*spelt, register)) if spelt else read_cast(sent, register)
+    )
 
 
 def _options(spelt: bytes | None) -> Options | None:
