@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ import uvloop
 from bench.load_client import Crowd, Line, mint_all, processor_seconds
 
 from sawtna.campaigns.core.casting.register import LEARNED, Register
-from sawtna.ledger.core.entry import unpack_entry
+from sawtna.ledger.core.entry import Body, unpack_entry
 from sawtna.ledger.core.tiles import TileReader
 
 SAWTNA = [sys.executable, "-m", "sawtna.cli.main"]
@@ -84,10 +85,9 @@ def bring_in(document: dict[str, object], var: Path, settings: dict[str, str] | 
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, **(settings or {})})
 
 
-def read_register(url: str) -> Register:
-    """Ballots and keys out of the published log."""
-    register = Register()
-    with httpx.Client(base_url=url) as client:
+def read_entries(url: str, *, last: int | None = None) -> Iterator[Body]:
+    """The entries of the published log in order, or so many of the last."""
+    with httpx.Client(base_url=url, timeout=60) as client:
         size = int(client.get("/log/checkpoint").text.split("\n")[1])
 
         def read(path: str) -> bytes:
@@ -97,10 +97,16 @@ def read_register(url: str) -> Register:
             return answer.content
 
         tiles = TileReader(read, size)
-        for index in range(size):
-            body = unpack_entry(tiles.entry(index))
-            if body["k"] in LEARNED:
-                register.learn(index, body)
+        for index in range(0 if last is None else max(0, size - last), size):
+            yield unpack_entry(tiles.entry(index))
+
+
+def read_register(url: str) -> Register:
+    """Ballots and keys out of the published log."""
+    register = Register()
+    for index, body in enumerate(read_entries(url)):
+        if body["k"] in LEARNED:
+            register.learn(index, body)
     return register
 
 

@@ -78,7 +78,7 @@ def test_killed_at_random_the_counter_keeps_its_word(tmp_path: Path) -> None:
 
 def test_a_closed_ballot_destroys_its_keys(tmp_path: Path) -> None:
     """When a roll is over its casts enter the book, its keys, roll key and tags are gone, and a late cast is refused."""
-    town = open_town(tmp_path / "var", campaign_file(closes_in=60))
+    town = open_town(tmp_path / "var", campaign_file(closes_in=120))
     pledge, _ = town.enrol("late@example.org")
     keys = town.house.var / "keys" / "ballots"
     assert list(keys.glob("*.key"))
