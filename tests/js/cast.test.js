@@ -151,7 +151,7 @@ test("the steps lead from choosing to done, and keep nothing of the person", () 
   const sent = step(asked, { type: "sent" });
   assert.equal(sent.at, "code");
   const done = step(step(sent, { type: "doing", doing: "casting" }), { type: "cast" });
-  assert.deepEqual(done, { at: "done", doing: "", trouble: "", contact: "" });
+  assert.deepEqual(done, { at: "done", doing: "", trouble: "", contact: "", kind: "email", deed: "cast" });
 });
 
 test("a step back leads from the code to the address, and from there to choosing", () => {

@@ -2,30 +2,34 @@
 
   sawtna cast https://sawtna.example --campaign ID                                   lists what is open
   sawtna cast https://sawtna.example --campaign ID --ballot ID --choose OPTION…      takes part, or changes it later
+  sawtna cast https://sawtna.example --campaign ID --ballot ID --did OPTION…         tells what was done of a pledge
   sawtna cast https://sawtna.example --campaign ID [--ballot ID] --withdraw          withdraws
   sawtna cast https://sawtna.example --campaign ID --forget                          forgets on this device
 
-The first time it asks for an e-mail address and for the code that is mailed to it. What is kept lies in the purse, a file
-that only you can read: whoever has it can see and change what you cast. The proxies of the environment are used (HTTPS_PROXY,
-ALL_PROXY).
+The first time it asks for an e-mail address and for the code that is mailed to it. With --invitation CODE a code that an
+organiser gave out is all that is needed. With --newcomer it makes a code for which people who take part vouch (--vouch-for
+CODE); once enough of their vouches are in the book, --vouched takes part with it.
+
+What is kept lies in the purse, a file that only you can read: whoever has it can see and change what you cast. The proxies of
+the environment are used (HTTPS_PROXY, ALL_PROXY).
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-import sys
 from pathlib import Path
 
 import httpx
 
 from sawtna.campaigns.caster.offers import Offer, forms_of, prove_offer
-from sawtna.campaigns.caster.purse import Purse, save_purse, unpack_purse
+from sawtna.campaigns.caster.purse import Coin, Purse, save_purse, unpack_purse
 from sawtna.campaigns.core.casting.choices import CastError, Paper, check_paper
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.campaigns.kinds import enroll_campaigns
 from sawtna.cli.book_reader import ReadError, SiteReader
 from sawtna.cli.cast_counter import Counter, CounterError
+from sawtna.cli.cast_ways import enrolled, newcomers_code, say, vouch
 from sawtna.cli.casting import Booth
 from sawtna.ledger.core.policy import unpack_policy
 
@@ -48,14 +52,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--withdraw", action="store_true", help="take back what was cast")
     parser.add_argument("--forget", action="store_true", help="delete what is kept of this campaign")
     parser.add_argument("--email", metavar="ADDRESS", help="where the code is sent; asked for when left out")
+    parser.add_argument("--did", nargs="+", metavar="OPTION", help="what you pledged and did")
+    parser.add_argument("--did-not", nargs="+", metavar="OPTION", help="what you pledged and did not do")
+    parser.add_argument(
+        "--invitation", metavar="CODE", help="a code that an organiser gave you, in place of an address"
+    )
+    parser.add_argument("--newcomer", action="store_true", help="make a code for which others can vouch")
+    parser.add_argument(
+        "--vouched", action="store_true", help="take part with that code, once enough people vouched"
+    )
+    parser.add_argument("--vouch-for", metavar="CODE", help="vouch for the newcomer with that code, once")
     parser.add_argument("--code-from-stdin", action="store_true", help="read the code as a line, for scripts")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Take part; every refusal is one sentence and status 1."""
     enroll_campaigns()
-    if arguments.choose and not arguments.ballot:
-        raise SystemExit("Say with --ballot which ballot you choose in.")
+    if (arguments.choose or arguments.did or arguments.did_not) and not arguments.ballot:
+        raise SystemExit("Say with --ballot which ballot you choose in, or tell of.")
     if not re.match(r"https?://", arguments.site):
         raise SystemExit("Give the address of a site, such as https://sawtna.example.")
     try:
@@ -77,7 +91,7 @@ def _offers(arguments: argparse.Namespace, reader: SiteReader, client: httpx.Cli
         raise SystemExit(f"{reader.name} has no campaign {arguments.campaign!r}.")
     pinned = arguments.policy.read_text(encoding="utf-8") if arguments.policy else None
     if pinned is None:
-        _say(
+        say(
             "The book's key was taken from the site itself; pin it with --policy FILE to notice another book."
         )
     policy = unpack_policy(pinned if pinned is not None else reader.read("policy").decode("utf-8", "replace"))
@@ -92,38 +106,58 @@ def _go(arguments: argparse.Namespace, offers: list[Offer], counter: Counter) ->
     if arguments.forget:
         return _forget(purse, offers, arguments.purse)
     booths = [Booth(offer, purse, arguments.purse, counter) for offer in offers]
+    if arguments.newcomer:
+        print(newcomers_code(arguments, booths[0], counter.address))
+        return 0
+    if arguments.vouch_for:
+        vouch(arguments, booths)
+        print("Done. You vouched. Your vouch appears in the book together with others.")
+        return 0
     if arguments.withdraw:
         many = sum(booth.withdraw(arguments.ballot) for booth in booths)
         print("Withdrawn." if many else "This purse holds nothing that could be withdrawn.")
         return 0 if many else 1
     if not arguments.ballot:
         return _list(offers, purse)
-    return _take_part(arguments, booths)
+    return _tell(arguments, booths) if arguments.did or arguments.did_not else _take_part(arguments, booths)
 
 
 def _take_part(arguments: argparse.Namespace, booths: list[Booth]) -> int:
-    for booth in booths:
-        ballot = booth.offer.ballot(arguments.ballot)
-        if ballot is not None:
-            choice = _choice(arguments.choose or [], ballot, booth.offer)
-            if not booth.has_tokens:
-                _enrol(arguments, booth)
-            booth.cast(ballot, choice)
-            print("Done. You are counted. Your choice appears together with others.")
-            _say(f"To change it later, keep {arguments.purse}; the site's promise is in it.")
-            return 0
-    names = ", ".join(ballot.id for booth in booths for ballot, _ in booth.offer.ballots)
-    raise SystemExit(f"There is no open ballot {arguments.ballot!r}. Open are: {names}.")
+    found = [booth for booth in booths if booth.offer.ballot(arguments.ballot) is not None]
+    if not found:
+        names = dict.fromkeys(ballot.id for booth in booths for ballot, _ in booth.offer.ballots)
+        raise SystemExit(f"There is no open ballot {arguments.ballot!r}. Open are: {', '.join(names)}.")
+    ballot = found[0].offer.ballot(arguments.ballot)
+    assert ballot is not None
+    choice = _choice(arguments.choose or [], ballot, found[0].offer)
+    enrolled(arguments, found, ballot).cast(ballot, choice)
+    print("Done. You are counted. Your choice appears together with others.")
+    say(f"To change it later, keep {arguments.purse}; the site's promise is in it.")
+    return 0
 
 
-def _enrol(arguments: argparse.Namespace, booth: Booth) -> None:
-    if booth.offer.named.kind != "email":  # the code of an invitation is all there is to show
-        booth.take_tokens(_read("Your invitation code: ", quiet=arguments.code_from_stdin), "")
-        return
-    contact = arguments.email or _read("Your e-mail address: ", quiet=False)
-    booth.ask_for_code(contact)
-    _say("If the address is right, a code is on its way to it.")
-    booth.take_tokens(contact, _read("The code from the mail: ", quiet=arguments.code_from_stdin))
+def _tell(arguments: argparse.Namespace, booths: list[Booth]) -> int:
+    """A check-in is a second cast of the same person, with what was pledged and what became of it (decision 50)."""
+    told = ((booth, *one) for booth in booths for one in booth.offer.checkins)
+    booth, ballot, asked = next((one for one in told if one[1].id == arguments.ballot), (None, None, ()))
+    coin = booth.purse.coins.get(ballot.index) if booth and ballot else None
+    if booth is None or ballot is None:
+        raise SystemExit(f"Nobody is asked today whether they did {arguments.ballot!r}.")
+    if coin is None or not coin.choice:
+        raise SystemExit(
+            "This purse has pledged nothing there. Give with --purse the file with which you pledged."
+        )
+    names = booth.offer.options(ballot)
+    may = [names[number] for number in coin.choice if number in asked]
+    did, did_not = (sorted(set(one or [])) for one in (arguments.did, arguments.did_not))
+    if set(did) & set(did_not) or not set(did + did_not).issubset(may):
+        raise SystemExit(f"Say of each once whether you did it. Asked are: {', '.join(may) or 'none today'}.")
+    untold = [number for number in (*coin.did, *coin.did_not) if names[number] not in did + did_not]
+    done = sorted([*map(names.index, did), *(one for one in coin.did if one in untold)])
+    not_done = sorted([*map(names.index, did_not), *(one for one in coin.did_not if one in untold)])
+    booth.cast(ballot, coin.choice, (tuple(done), tuple(not_done)))
+    print("Done. What you told is counted, together with others.")
+    return 0
 
 
 def _choice(named: list[str], ballot: BallotFacts, offer: Offer) -> list[int]:
@@ -142,15 +176,6 @@ def _choice(named: list[str], ballot: BallotFacts, offer: Offer) -> list[int]:
     return choice
 
 
-def _read(question: str, *, quiet: bool) -> str:
-    try:
-        return (sys.stdin.readline() if quiet else input(question)).strip()
-    except EOFError:
-        raise SystemExit(
-            "Nothing was typed. Start again in a terminal, or give the code as a line."
-        ) from None
-
-
 def _open_purse(path: Path, origin: str) -> Purse:
     if not path.exists():
         return Purse(origin)
@@ -165,8 +190,9 @@ def _open_purse(path: Path, origin: str) -> Purse:
 
 def _forget(purse: Purse, offers: list[Offer], path: Path) -> int:
     for offer in offers:
-        for ballot, _ in offer.ballots:
+        for ballot in (*(one for one, _ in offer.ballots), *(one for one, _ in offer.checkins)):
             purse.coins.pop(ballot.index, None)
+    purse.newcomer = ""
     if purse.coins:
         save_purse(purse, path)
     else:
@@ -176,14 +202,21 @@ def _forget(purse: Purse, offers: list[Offer], path: Path) -> int:
 
 
 def _list(offers: list[Offer], purse: Purse) -> int:
+    seen = set()
     for offer in offers:
-        for ballot, _ in offer.ballots:
-            options, coin = offer.options(ballot), purse.coins.get(ballot.index)
-            print(f"{ballot.id} ({ballot.sort}, {ballot.counting}): {', '.join(options)}")
-            if coin is not None and coin.choice:
-                print(f"  you chose: {', '.join(options[one] for one in coin.choice)}")
+        told = dict(offer.checkins)
+        for ballot in dict.fromkeys([*(one for one, _ in offer.ballots if one.sort != "vouch"), *told]):
+            if ballot.index not in seen:
+                seen.add(ballot.index)
+                _list_ballot(offer, ballot, purse.coins.get(ballot.index), told.get(ballot, ()))
     return 0
 
 
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+def _list_ballot(offer: Offer, ballot: BallotFacts, coin: Coin | None, asked: tuple[int, ...]) -> None:
+    options = offer.options(ballot)
+    print(f"{ballot.id} ({ballot.sort}, {ballot.counting}): {', '.join(options)}")
+    if coin is not None and coin.choice:
+        print(f"  you chose: {', '.join(options[one] for one in coin.choice)}")
+        may = [options[one] for one in coin.choice if one in asked]
+        if may:
+            print(f"  tell with --did or --did-not: {', '.join(may)}")

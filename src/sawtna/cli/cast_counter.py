@@ -17,6 +17,7 @@ SENTENCES = {
     "contact": "This is no e-mail address. Write it as in name@example.org.",
     "spent": "This address has already taken part from another device, browser or purse. Change the choice there.",
     "closed": "This ballot is not open now.",
+    "early": "Of this it cannot be told today: only from the day of the action on, and until the last day to tell.",
     "double": "Another cast was handed in with this number. It was counted on; start again to cast with the next one.",
     "work": "The work that the site asks for came too late. Start again.",
     "busy": "Very many people are there at this moment. Nothing is lost: start again in a minute.",
@@ -24,6 +25,25 @@ SENTENCES = {
     "malformed": "The site did not understand the request. Install a newer version and start again.",
     "closed_counter": "The site cannot issue tokens now. Nothing is lost: try again later.",
     "network": "No answer came. Nothing is lost: look at your connection and start again.",
+}
+SENTENCES_OF_KIND = {
+    (
+        "code",
+        "invite",
+    ): "This code is not among the invitations of this campaign. Compare it with the sheet, sign by sign.",
+    (
+        "contact",
+        "invite",
+    ): "This is no invitation code. It has 16 letters and digits, such as k7qm-3xwp-2b9d-h4tn.",
+    (
+        "spent",
+        "invite",
+    ): "This code was used before, on another device or with another purse. Change the choice there.",
+    (
+        "code",
+        "peer",
+    ): "The book does not hold enough vouches yet. They appear together with others: try again later.",
+    ("spent", "peer"): "Somebody has taken part with this code on another device or with another purse.",
 }
 
 
@@ -44,7 +64,7 @@ class Counter:
         default_factory=lambda: secrets.token_urlsafe(16)
     )  # codes that were asked for open for it alone
 
-    def _post(self, name: str, body: bytes) -> Mapping[str, object]:
+    def _post(self, name: str, body: bytes, kind: str = "") -> Mapping[str, object]:
         headers = {"content-type": "text/plain", "user-agent": "sawtna-cast"}
         try:
             answer = httpx.post(f"{self.address}/t/v1/{name}", content=body, headers=headers, timeout=SECONDS)
@@ -54,11 +74,14 @@ class Counter:
         if answer.status_code >= 300 or not isinstance(found, dict):
             told = found if isinstance(found, dict) else {}
             code = str(told.get("error", "fault"))
-            raise CounterError(code, SENTENCES.get(code) or str(told.get("sentence", "The site refused.")))
+            known = SENTENCES_OF_KIND.get((code, kind)) or SENTENCES.get(code)
+            raise CounterError(code, known or str(told.get("sentence", "The site refused.")))
         return found
 
     def _ask(self, name: str, asked: Mapping[str, object]) -> Mapping[str, object]:
-        return self._post(name, json.dumps(asked).encode().ljust(REQUEST_BYTES, b" "))
+        return self._post(
+            name, json.dumps(asked).encode().ljust(REQUEST_BYTES, b" "), str(asked.get("kind", ""))
+        )
 
     def challenge(self) -> Mapping[str, object]:
         """Work to do before asking for a code."""

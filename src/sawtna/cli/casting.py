@@ -13,8 +13,12 @@ from sawtna.campaigns.caster.work import do_work
 from sawtna.campaigns.core.casting.promises import PromiseError, open_promise, promise_verifier
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.cli.cast_counter import Counter, CounterError
-from sawtna.ledger.core.encoding import decode_base64url, decode_canonical
+from sawtna.ledger.core.encoding import decode_base64url, decode_canonical, encode_base64url
 from sawtna.ledger.core.merkle import leaf_hash
+
+REFUSED = frozenset({"double", "closed", "early", "cast", "malformed"})
+
+Told = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,10 @@ class Booth:
         held = (self.purse.coins.get(ballot.index) for ballot, _ in self.offer.ballots)
         return [coin for coin in held if coin is not None]
 
-    @property
-    def has_tokens(self) -> bool:
-        """Whether every open ballot has its token."""
-        return len(self.coins) == len(self.offer.ballots) and all(coin.is_stamped for coin in self.coins)
+    def has_token(self, ballot: BallotFacts) -> bool:
+        """Whether this purse can cast in a ballot."""
+        coin = self.purse.coins.get(ballot.index)
+        return coin is not None and coin.is_stamped
 
     def _save(self) -> None:
         save_purse(self.purse, self.path)
@@ -80,26 +84,44 @@ class Booth:
             self.cast(ballot, [])
         return len(wanted)
 
-    def cast(self, ballot: BallotFacts, choice: Sequence[int]) -> None:
-        """Hand in a choice. A cast whose answer was lost goes in first, as it was."""
-        coin = self.purse.coins[ballot.index]
-        if coin.told and self._hand_in(coin) == list(choice):
-            return
-        coin = self.purse.coins[ballot.index]
-        self._hand_in(self._keep(replace(coin, told=make_cast(coin, choice))))
+    def cast(self, ballot: BallotFacts, choice: Sequence[int], told: Told | None = None) -> None:
+        """Hand in a choice. A cast whose answer was lost goes in first, as it was.
 
-    def _hand_in(self, coin: Coin) -> list[int]:
+        `told` is what was done of a pledge and what was not; what was told before goes along with a later choice.
+        """
+        coin = self.purse.coins[ballot.index]
+        if coin.told:
+            self._hand_in(coin)
+            coin = self.purse.coins[ballot.index]
+        wanted = told or _still_told(coin, choice)
+        if (coin.choice, (coin.did, coin.did_not)) != (tuple(choice), wanted) or not coin.promise:
+            told_of = wanted if told or any(wanted) else None
+            self._hand_in(self._keep(replace(coin, told=make_cast(coin, choice, told=told_of))))
+
+    def vouch(self, vouching: BallotFacts, newcomer: bytes) -> None:
+        """Vouch for the newcomer with that code hash, once."""
+        coin = self.purse.coins[vouching.index]
+        if not coin.told and not coin.promise:
+            coin = self._keep(replace(coin, told=make_cast(coin, [0], newcomer)))
+        named = decode_canonical(coin.told.rstrip(b" ")) if coin.told else {}
+        if coin.told:
+            self._hand_in(coin)
+        if not isinstance(named, dict) or named.get("h") != encode_base64url(newcomer):
+            raise CounterError("vouched", "This purse has vouched already. Each person vouches once.")
+
+    def _hand_in(self, coin: Coin) -> None:
         told = coin.told.rstrip(b" ")
         try:
             promise = self.counter.hand_in(coin.told)
         except CounterError as error:
-            if error.code in {"double", "closed", "cast", "malformed"}:  # these bytes will never be accepted
+            if error.code in REFUSED:  # these bytes will never be accepted
                 self._keep(replace(coin, told=b"", q=coin.q + int(error.code == "double")))
             raise
-        choice = _choice_in(told)
-        self._keep(replace(coin, told=b"", choice=tuple(choice), q=coin.q + 1, promise=promise))
+        choice, did, did_not = (_options_in(told, name) for name in ("c", "d", "n"))
+        self._keep(
+            replace(coin, told=b"", choice=choice, did=did, did_not=did_not, q=coin.q + 1, promise=promise)
+        )
         self._check(promise, leaf_hash(told))
-        return choice
 
     def _check(self, promise: str, leaf: bytes) -> None:
         register, key = self.offer.register, decode_base64url(str(self.offer.site.get("promise", "")))
@@ -110,7 +132,13 @@ class Booth:
             )
 
 
-def _choice_in(cast: bytes) -> list[int]:
+def _still_told(coin: Coin, choice: Sequence[int]) -> Told:
+    """What was told before, as far as it is still pledged (decision 50)."""
+    did, did_not = (tuple(one for one in told if one in choice) for told in (coin.did, coin.did_not))
+    return did, did_not
+
+
+def _options_in(cast: bytes, name: str) -> tuple[int, ...]:
     body = decode_canonical(cast)
-    choice = body["c"] if isinstance(body, dict) else None
-    return [one for one in choice if isinstance(one, int)] if isinstance(choice, list) else []
+    found = body.get(name) if isinstance(body, dict) else None
+    return tuple(one for one in found if isinstance(one, int)) if isinstance(found, list) else ()

@@ -30,11 +30,16 @@ class OfferError(BookError):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One form of a page, taken with one voucher kind: the roll, and (ballot entry, key entry) for each key of each ballot."""
+    """One form of a page, taken with one voucher kind: the roll, and (ballot entry, key entry) for each key of each ballot.
+
+    `checkins` are (ballot entry, options) of the pledges of which may be told whether they were done; `kind` is empty where a
+    form has nothing else.
+    """
 
     roll: int
     kind: str
     pairs: tuple[tuple[int, int], ...]
+    checkins: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,24 @@ class Offer:
 
     @property
     def ballots(self) -> list[tuple[BallotFacts, IssuerKey]]:
-        """The open ballots, each with the key under which its token is taken."""
+        """The open ballots and vouchings, each with the key under which its token is taken."""
         return [(self.register.ballots[one], self.register.keys[key]) for one, key in self.named.pairs]
 
     def ballot(self, name: str) -> BallotFacts | None:
         """One open ballot by its id."""
-        return next((ballot for ballot, _ in self.ballots if ballot.id == name), None)
+        return next(
+            (ballot for ballot, _ in self.ballots if ballot.id == name and ballot.sort != "vouch"), None
+        )
+
+    @property
+    def vouching(self) -> BallotFacts | None:
+        """The vouching in which people of the roll admit newcomers."""
+        return next((ballot for ballot, _ in self.ballots if ballot.sort == "vouch"), None)
+
+    @property
+    def checkins(self) -> list[tuple[BallotFacts, tuple[int, ...]]]:
+        """The pledges of which may be told whether they were done, each with the options that may be told of."""
+        return [(self.register.ballots[one], options) for one, options in self.named.checkins]
 
     def options(self, ballot: BallotFacts) -> list[str]:
         """The names of a ballot's options, in the order of their numbers."""
@@ -85,13 +102,15 @@ def forms_of(page: str) -> Iterator[Named]:
 
 
 def _by_kind(form: Mapping[str, Any]) -> Iterator[Named]:
-    for kind in form["kinds"]:
+    told = [(int(one["index"]), tuple(map(int, one["options"]))) for one in form.get("checkins", [])]
+    checkins = tuple(told[:MOST_BALLOTS])
+    for kind in form["kinds"] or [""]:
         pairs = [
             (int(one["index"]), int(key))
             for one in form["ballots"][:MOST_BALLOTS]
             for key in one["keys"].get(kind, [])
         ]
-        yield Named(int(form["roll"]), str(kind), tuple(pairs))
+        yield Named(int(form["roll"]), str(kind), tuple(pairs), checkins)
 
 
 def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> Offer:
@@ -104,7 +123,8 @@ def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> O
     head = unpack_checkpoint(opened.text)
     tiles = TileReader(read, head.size)
     register, bodies = Register(), {}
-    for index in sorted({0, named.roll, *(one for pair in named.pairs for one in pair)}):
+    told = {ballot for ballot, _ in named.checkins}
+    for index in sorted({0, named.roll, *told, *(one for pair in named.pairs for one in pair)}):
         body, leaf = _proven(index, head, tiles)
         register.learn(index, body, leaf)
         bodies[index] = body
@@ -112,6 +132,10 @@ def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> O
         raise OfferError(f"Entry 0 does not say that this is the book of {head.origin}. Nothing was sent.")
     for ballot, key in named.pairs:
         _check(named, register.ballots.get(ballot), register.keys.get(key))
+    if any(one not in register.ballots or register.ballots[one].roll != named.roll for one in told):
+        raise OfferError(
+            "The site asks what became of a pledge that is not in the public book. Nothing was sent."
+        )
     return Offer(named, register, bodies[0], bodies)
 
 

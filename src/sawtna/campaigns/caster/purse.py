@@ -52,16 +52,23 @@ class Coin:
 
 @dataclass(slots=True)
 class Purse:
-    """All coins of one person in one book, by ballot entry. Owner: one person's device."""
+    """All coins of one person in one book, by ballot entry; `newcomer` is the code for which others may vouch.
+
+    Owner: one person's device.
+    """
 
     origin: str
     coins: dict[int, Coin] = field(default_factory=dict)
+    newcomer: str = ""
 
 
 def pack_purse(purse: Purse) -> bytes:
     """The purse as JSON."""
     coins = [_pack_coin(coin) for _, coin in sorted(purse.coins.items())]
-    return json.dumps({"format": "sawtna-purse/1", "origin": purse.origin, "coins": coins}, indent=1).encode()
+    packed: dict[str, object] = {"format": "sawtna-purse/1", "origin": purse.origin, "coins": coins}
+    if purse.newcomer:
+        packed["newcomer"] = purse.newcomer
+    return json.dumps(packed, indent=1).encode()
 
 
 def unpack_purse(data: bytes) -> Purse:
@@ -69,7 +76,8 @@ def unpack_purse(data: bytes) -> Purse:
     try:
         held = json.loads(data)
         coins = [_unpack_coin(one) for one in held["coins"]]
-        return Purse(str(held["origin"]), {coin.ballot: coin for coin in coins})
+        newcomer = str(held.get("newcomer", ""))
+        return Purse(str(held["origin"]), {coin.ballot: coin for coin in coins}, newcomer)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"This file is no purse ({error}).") from None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sawtna.campaigns.charts.lanes import Lane, lanes_of_shares
+from sawtna.campaigns.core.casting.choices import open_for_checkin
+from sawtna.campaigns.core.entries import VOUCHERS
 from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.claims import ClaimRow, claim_rows, claims_about
 from sawtna.campaigns.outline.frame import Frame
@@ -23,9 +25,18 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class CountedRow:
-    """One option of a ballot that is taken here: its words and the key of its count."""
+    """One option of a ballot that is taken here: its words, and the keys of its count and of how many say that they did it."""
 
     words: object
+    count: str
+    did: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """A way to show to be one person, and the key of how many of those who are counted came by it."""
+
+    kind: str
     count: str
 
 
@@ -41,6 +52,8 @@ class BallotRow:
     issued: str = ""
     choices: tuple[CountedRow, ...] = ()
     is_open: bool = False
+    is_told: bool = False
+    kinds: tuple[KindRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +91,29 @@ def _ballot(frame: Frame, ballot: Item) -> BallotRow:
         frame.key(f"ballots/{ballot.id}/issued"),
         _choices(frame, ballot),
         _is_open(frame, ballot),
+        bool(frame.key(f"ballots/{ballot.id}/checked-in"))
+        and bool(open_for_checkin(ballot.body, frame.as_of)),
+        _kinds(frame, ballot),
     )
+
+
+def _kinds(frame: Frame, ballot: Item) -> tuple[KindRow, ...]:
+    """By which ways people came, where there is more than one."""
+    keys = ((kind, frame.key(f"ballots/{ballot.id}/counted/{kind}")) for kind in VOUCHERS)
+    rows = tuple(KindRow(kind, key) for kind, key in keys if key)
+    return rows if len(rows) > 1 else ()
 
 
 def _choices(frame: Frame, ballot: Item) -> tuple[CountedRow, ...]:
     names, said = ballot.body.get("options"), ballot.words.get("options")
     words = said if isinstance(said, dict) else {}
-    path = f"ballots/{ballot.id}/options"
+    path = f"ballots/{ballot.id}"
     return tuple(
-        CountedRow(words.get(name, {"en": str(name)}), frame.key(f"{path}/{name}"))
+        CountedRow(
+            words.get(name, {"en": str(name)}),
+            frame.key(f"{path}/options/{name}"),
+            frame.key(f"{path}/did/{name}"),
+        )
         for name in (names if isinstance(names, list) else [])
     )
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sawtna.campaigns.ballots_of_book import CountersBook
+from sawtna.campaigns.core.casting.choices import open_for_checkin
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.frame import Frame
 from sawtna.ledger.core.dates import parse_day
 
-OFFERED = ("email",)  # the ways to show to be one person that the page offers, in this order
+PEER = "peer"
+OFFERED = ("email", "invite", PEER)  # the ways to show to be one person that the page offers, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,59 +46,84 @@ class BallotForm:
 
 
 @dataclass(frozen=True, slots=True)
-class RollForm:
-    """All open ballots of one roll. `told` is what the browser needs, as JSON (docs/formats/cast.md).
+class CheckinForm:
+    """A pledge of which people may tell whether they did it; `actions` are the options that may be told of on this day."""
 
-    `mode` says when casts appear, `kinds` are the ways to show to be one person.
+    item: Item
+    index: int
+    actions: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollForm:
+    """What can be done in one roll. `told` is what the browser needs, as JSON (docs/formats/cast.md).
+
+    `mode` says when casts appear, `kinds` are the ways to show to be one person, `vouches` says how many people admit a newcomer.
     """
 
     index: int
     ballots: tuple[BallotForm, ...]
+    checkins: tuple[CheckinForm, ...]
     kinds: tuple[str, ...]
+    vouches: int
     told: str
     mode: str
 
 
 def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tuple[RollForm, ...]:
-    """The rolls in which people can take part on the frame's day; the log's key and its policy are pinned in each."""
+    """The rolls in which people can take part, or tell what they did, on the frame's day.
+
+    The log's key and its policy are pinned in each.
+    """
     pinned = {"origin": book.register.origin, "vkey": vkey, "policy": policy}
-    open_ones = [ballot for ballot in book.register.ballots.values() if _is_open(frame, book, ballot)]
-    rolls = sorted({ballot.roll for ballot in open_ones if ballot.roll is not None})
-    forms = (
-        _roll(frame, book, pinned, roll, [one for one in open_ones if one.roll == roll]) for roll in rolls
-    )
-    return tuple(form for form in forms if form is not None)
+    mine = [ballot for ballot in book.register.ballots.values() if ballot.campaign == frame.story.id]
+    rolls = sorted({ballot.roll for ballot in mine if ballot.roll is not None})
+    forms = (_roll(frame, book, pinned, roll, [one for one in mine if one.roll == roll]) for roll in rolls)
+    return tuple(form for form in forms if form.ballots or form.checkins)
 
 
-def _is_open(frame: Frame, book: CountersBook, ballot: BallotFacts) -> bool:
-    item = frame.story.item("ballots", ballot.id)
-    if (
-        ballot.campaign != frame.story.id
-        or item is None
-        or item.index != ballot.index
-        or ballot.index in book.gone
-    ):
-        return False
-    opens = item.body.get("opens")
-    return bool(book.own_keys(ballot)) and isinstance(opens, str) and parse_day(opens).first <= frame.as_of
-
-
-def _roll(
-    frame: Frame, book: CountersBook, pinned: Mapping[str, str], roll: int, ballots: list[BallotFacts]
-) -> RollForm | None:
-    listed = [{"index": ballot.index, "keys": _keys(book, ballot)} for ballot in ballots]
-    taken = [ballot for ballot, one in zip(ballots, listed, strict=True) if one["keys"]]
-    kinds = tuple(kind for kind in OFFERED if any(kind in _keys(book, ballot) for ballot in taken))
-    if not taken:
-        return None
+def _roll(frame: Frame, book: CountersBook, pinned: Mapping[str, str], roll: int, ballots: list[BallotFacts]) -> RollForm:
+    taken = [ballot for ballot in ballots if _is_open(frame, book, ballot) and _keys(book, ballot)]
+    vouching = _vouching(book, ballots) if taken else None
+    offered = {kind for ballot in taken for kind in _keys(book, ballot)}
+    kinds = [kind for kind in OFFERED if kind in offered and (kind != PEER or vouching)]
+    listed: list[dict[str, object]] = [
+        {"index": ballot.index, "keys": _keys(book, ballot)} for ballot in taken
+    ]
+    if vouching:
+        listed.append({"index": vouching.index, "keys": _keys(book, vouching), "vouches": vouching.vouches})
+    checkins = tuple(form for ballot in ballots if (form := _checkin(frame, book, ballot)) is not None)
     told = {
         **pinned,
         "roll": roll,
         "kinds": kinds,
-        "ballots": [one for one in listed if one["keys"]],
+        "ballots": listed,
+        "checkins": [
+            {"index": form.index, "options": [choice.number for choice in form.actions]} for form in checkins
+        ],
     }
-    mode = str((book.roll(roll) or {}).get("mode", "quiet"))
-    return RollForm(roll, tuple(_ballot(frame, ballot) for ballot in taken), kinds, json.dumps(told), mode)
+    return RollForm(
+        roll,
+        tuple(_ballot(frame, ballot) for ballot in taken),
+        checkins,
+        tuple(kinds),
+        vouching.vouches if vouching else 0,
+        json.dumps(told),
+        str((book.roll(roll) or {}).get("mode", "quiet")),
+    )
+
+
+def _item_of(frame: Frame, book: CountersBook, ballot: BallotFacts) -> Item | None:
+    """The ballot as the campaign tells it, where it stands and is not closed."""
+    item = frame.story.item("ballots", ballot.id) if ballot.sort != "vouch" else None
+    stands = item is not None and item.index == ballot.index and ballot.index not in book.gone
+    return item if stands else None
+
+
+def _is_open(frame: Frame, book: CountersBook, ballot: BallotFacts) -> bool:
+    item = _item_of(frame, book, ballot)
+    opens = item.body.get("opens") if item else None
+    return isinstance(opens, str) and parse_day(opens).first <= frame.as_of
 
 
 def _keys(book: CountersBook, ballot: BallotFacts) -> dict[str, list[int]]:
@@ -105,15 +132,35 @@ def _keys(book: CountersBook, ballot: BallotFacts) -> dict[str, list[int]]:
     return {kind: [own[kind].index] for kind in OFFERED if kind in own}
 
 
+def _vouching(book: CountersBook, ballots: list[BallotFacts]) -> BallotFacts | None:
+    """The newest vouching of a roll: vouches of two of them do not add up, so people are shown one."""
+    open_ones = [
+        one for one in ballots if one.sort == "vouch" and one.index not in book.gone and _keys(book, one)
+    ]
+    return max(open_ones, key=lambda one: one.index, default=None)
+
+
+def _checkin(frame: Frame, book: CountersBook, ballot: BallotFacts) -> CheckinForm | None:
+    item = _item_of(frame, book, ballot)
+    asked = open_for_checkin(item.body, frame.as_of) if item and ballot.sort == "pledge" else ()
+    if item is None or not asked:
+        return None
+    return CheckinForm(item, ballot.index, tuple(one for one in _choices(frame, item) if one.number in asked))
+
+
+def _choices(frame: Frame, item: Item) -> tuple[Choice, ...]:
+    said, names = item.words.get("options"), item.body.get("options")
+    words = said if isinstance(said, dict) else {}
+    return tuple(
+        Choice(number, words.get(name, {"en": str(name)}), frame.key(f"ballots/{item.id}/options/{name}"))
+        for number, name in enumerate(names if isinstance(names, list) else [])
+    )
+
+
 def _ballot(frame: Frame, ballot: BallotFacts) -> BallotForm:
     item = frame.story.item("ballots", ballot.id)
     assert item is not None
-    path, said = f"ballots/{ballot.id}", item.words.get("options")
-    words = said if isinstance(said, dict) else {}
-    names = item.body.get("options")
-    options = tuple(
-        Choice(number, words.get(name, {"en": str(name)}), frame.key(f"{path}/options/{name}"))
-        for number, name in enumerate(names if isinstance(names, list) else [])
-    )
+    path = f"ballots/{ballot.id}"
     keys = (frame.key(f"{path}/counted"), frame.key(f"{path}/issued"))
+    options = _choices(frame, item)
     return BallotForm(item, ballot.index, ballot.sort, ballot.counting, ballot.most, options, *keys)

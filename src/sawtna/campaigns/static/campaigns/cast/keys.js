@@ -23,7 +23,7 @@ export async function proveKey(named, book) {
   const key = await read(book, named.key);
   const { b, issuer, kind, n, kid } = key.body;
   const fits = key.body.k === "key" && b === named.ballot && issuer === "site" && kind === named.kind;
-  if (!fits || ballot.body.k !== "ballot") {
+  if (!fits || !["ballot", "vouching"].includes(ballot.body.k)) {
     throw new CheckError(
       "altered",
       "got another entry than a key of this ballot, expected the key that the page names",

@@ -1,0 +1,211 @@
+/**
+ * One form on its way from choosing to having cast: what each button does.
+ */
+
+import { chosen, flawOf } from "./choice.js";
+import * as counter from "./counter.js";
+import { castAll, tellAll, withdrawAll } from "./deeds.js";
+import { clearPerson, field, offer, recall, show, typed } from "./form.js";
+import { readCode, spaced } from "./invitation.js";
+import { BEGINNING, MAILED, step } from "./machine.js";
+import { copyLink, forgetNewcomer, loadNewcomer, makeNewcomer, showNewcomer } from "./newcomer.js";
+import { forgetCoin } from "./store.js";
+import { castVouch, hasTokens, prepare, takeTokens } from "./taking_part.js";
+import { doWork } from "./work.js";
+
+/** Owner: the page. */
+export class Booth {
+  /** @param {HTMLFormElement} form @param {import("../../ledger/tiles.js").Read} read gives files of the log */
+  constructor(form, read) {
+    this.form = form;
+    this.read = read;
+    /** @type {import("./taking_part.js").Roll} */
+    this.roll = JSON.parse(form.dataset.casting ?? "{}");
+    this.state = { ...BEGINNING, kind: this.roll.kinds[0] ?? MAILED };
+    /** @type {"choice" | "vouch"} what tokens are taken for */
+    this.aim = "choice";
+    this.vouchFor = "";
+  }
+
+  get ballots() {
+    return this.roll.ballots.filter(({ vouches }) => !vouches);
+  }
+
+  get vouching() {
+    return this.roll.ballots.find(({ vouches }) => vouches);
+  }
+
+  async begin() {
+    await recall(this.form, this.roll);
+    showNewcomer(this.form, loadNewcomer(this.roll));
+    show(this.form, this.state);
+  }
+
+  /** @param {import("./machine.js").Event} event */
+  go(event) {
+    this.state = step(this.state, event);
+    show(this.form, this.state);
+  }
+
+  /** @param {string} doing @param {() => Promise<void>} work */
+  async during(doing, work) {
+    try {
+      this.go({ type: "doing", doing });
+      await work();
+    } catch (error) {
+      const known = error instanceof counter.CounterError || (error instanceof Error && "code" in error);
+      this.go({ type: "failed", code: known ? String(/** @type {any} */ (error).code) : "fault" });
+    }
+  }
+
+  /**
+   * Takes up a code that came with the address of the page.
+   * @param {{ does: "invite" | "vouch", code: string }} brought
+   */
+  bring({ does, code }) {
+    const taken = does === "invite" ? this.roll.kinds.includes("invite") : Boolean(this.vouching);
+    if (!taken || !code) {
+      this.go({ type: "failed", code: taken ? "contact-invite" : `no_${does}` });
+      return;
+    }
+    if (does === "invite") {
+      /** @type {HTMLInputElement} */ (field(this.form, "invitation")).value = spaced(code);
+      this.go({ type: "picked", kind: "invite" });
+    } else {
+      this.vouchFor = code;
+      this.form.querySelector("[data-vouch] [data-code]")?.replaceChildren(spaced(code));
+    }
+    this.form.querySelector(does === "invite" ? "[data-invited]" : "[data-vouch]")?.removeAttribute("hidden");
+  }
+
+  async choose() {
+    const indices = this.ballots.map(({ index }) => index);
+    const flaw = flawOf(this.form, indices);
+    const wanted = this.ballots.filter(({ index }) => chosen(this.form, index).length > 0);
+    this.aim = "choice";
+    if (flaw) {
+      this.go({ type: "failed", code: flaw });
+    } else if (await hasTokens(this.roll, wanted)) {
+      await this.cast("changing");
+    } else {
+      this.enter(wanted);
+    }
+  }
+
+  async vouch() {
+    const wanted = this.vouching ? [this.vouching] : [];
+    this.aim = "vouch";
+    if (await hasTokens(this.roll, wanted)) {
+      await this.cast("vouching");
+    } else {
+      this.enter(wanted);
+    }
+  }
+
+  /**
+   * Asks how the person shows to be one, among the ways that all these ballots take.
+   * @param {import("./taking_part.js").Listed[]} wanted
+   */
+  enter(wanted) {
+    const kinds = this.roll.kinds.filter((kind) => wanted.every(({ keys }) => keys[kind]?.length));
+    const picked = kinds.includes(this.state.kind) ? this.state.kind : kinds[0];
+    if (!picked) {
+      this.go({ type: "failed", code: "kinds" });
+      return;
+    }
+    offer(this.form, kinds, picked);
+    this.go({ type: "picked", kind: picked });
+    this.go({ type: "chosen" });
+  }
+
+  async ask() {
+    const { form, roll } = this;
+    const { kind } = this.state;
+    const contact = typed(form, "contact");
+    this.go({ type: "asked", contact });
+    await this.during("asking", async () => {
+      await prepare(roll, kind, this.read); // keys are proven before anything is sent
+      const work = await doWork(await counter.askForWork(), form.dataset.worker ?? "");
+      const language = form.dataset.language ?? "ar";
+      await counter.askForCode({ roll: roll.roll, kind, contact, language, work });
+      this.go({ type: "sent" });
+    });
+  }
+
+  /** An invitation, or a newcomer's code, is all that there is to show. */
+  async present() {
+    if (this.contact) {
+      await this.cast("casting");
+    } else {
+      this.go({ type: "failed", code: "contact" });
+    }
+  }
+
+  /** @returns {string} what shows that somebody is one person */
+  get contact() {
+    const { kind, contact } = this.state;
+    if (kind === MAILED) {
+      return contact;
+    }
+    return readCode(kind === "peer" ? loadNewcomer(this.roll) : typed(this.form, "invitation"));
+  }
+
+  /** @param {string} doing */
+  async cast(doing) {
+    const { form, roll, read } = this;
+    await this.during(doing, async () => {
+      if (doing === "casting") {
+        const person = { contact: this.contact, code: typed(form, "code") };
+        await prepare(roll, this.state.kind, read);
+        await takeTokens(roll, this.state.kind, person, read);
+      }
+      await (this.aim === "vouch" ? this.castVouch() : castAll(form, roll, this.ballots));
+      clearPerson(form);
+      await recall(form, roll);
+      this.go({ type: "cast", deed: this.aim === "vouch" ? "vouched" : "cast" });
+    });
+  }
+
+  async castVouch() {
+    if (this.vouching) {
+      await castVouch(this.roll, this.vouching.index, this.vouchFor);
+    }
+    this.vouchFor = "";
+    this.form.querySelector("[data-vouch]")?.setAttribute("hidden", "");
+  }
+
+  async tell() {
+    await this.during("telling", async () => {
+      const told = await tellAll(this.form, this.roll);
+      await recall(this.form, this.roll);
+      this.go(told ? { type: "cast", deed: "told" } : { type: "failed", code: "untold" });
+    });
+  }
+
+  async withdraw() {
+    await this.during("changing", async () => {
+      await withdrawAll(this.roll, this.ballots);
+      await recall(this.form, this.roll);
+      this.go({ type: "withdrawn" });
+    });
+  }
+
+  async forget() {
+    for (const { index } of [...this.roll.ballots, ...(this.roll.checkins ?? [])]) {
+      await forgetCoin(this.roll.origin, index);
+    }
+    forgetNewcomer(this.roll);
+    this.form.reset();
+    await this.begin();
+    this.go({ type: "withdrawn" });
+  }
+
+  newcomer() {
+    makeNewcomer(this.roll);
+    showNewcomer(this.form, loadNewcomer(this.roll));
+  }
+
+  copy() {
+    return copyLink(this.form);
+  }
+}
