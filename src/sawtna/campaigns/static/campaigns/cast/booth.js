@@ -73,6 +73,7 @@ export class Booth {
       this.go({ type: "picked", kind: "invite" });
     } else {
       this.vouchFor = code;
+      this.go({ type: "withdrawn" }); // a second link may come when something is done already
       this.form.querySelector("[data-vouch] [data-code]")?.replaceChildren(spaced(code));
     }
     this.form.querySelector(does === "invite" ? "[data-invited]" : "[data-vouch]")?.removeAttribute("hidden");
