@@ -82,7 +82,9 @@ def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tupl
     return tuple(form for form in forms if form.ballots or form.checkins)
 
 
-def _roll(frame: Frame, book: CountersBook, pinned: Mapping[str, str], roll: int, ballots: list[BallotFacts]) -> RollForm:
+def _roll(
+    frame: Frame, book: CountersBook, pinned: Mapping[str, str], roll: int, ballots: list[BallotFacts]
+) -> RollForm:
     taken = [ballot for ballot in ballots if _is_open(frame, book, ballot) and _keys(book, ballot)]
     vouching = _vouching(book, ballots) if taken else None
     offered = {kind for ballot in taken for kind in _keys(book, ballot)}
