@@ -44,7 +44,8 @@ def polling(open_square):
 
 def let_in(book, name: str) -> Coin:
     """Somebody takes the token of the pledge."""
-    from sawtna.campaigns.actions.issue_tokens import TokenRequest, issue_tokens
+    from sawtna.campaigns.actions.issue_tokens import Bundle, issue_tokens
+    from sawtna.campaigns.core.casting.taking import TokenRequest
     from sawtna.campaigns.safe import signer_of
 
     ballot = next(one for one in book.register.ballots.values() if one.id == "stop")
@@ -52,7 +53,8 @@ def let_in(book, name: str) -> Coin:
     coin = steps.mint_coin(book.register, ballot, key)
     (asked,) = steps.ask_for([coin])
     blinded = decode_base64url(str(asked["bm"]))
-    issue_tokens(sha256(name.encode()).digest(), [TokenRequest(ballot.index, key.index, blinded)])
+    wanted = [TokenRequest(ballot.index, key.index, blinded)]
+    assert issue_tokens([Bundle(sha256(name.encode()).digest(), wanted)]) == [None]
     steps.take_stamp(book.register, coin, signer_of(ballot, "email").sign(blinded))
     return coin
 
