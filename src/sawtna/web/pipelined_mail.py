@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+from collections.abc import Callable
 from functools import lru_cache
 from smtplib import quoteaddr
 from typing import Any
@@ -16,6 +17,7 @@ from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
 _sender = lru_cache(maxsize=8)(sanitize_address)
+_PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")  # WHATWG HTML, "valid e-mail address"
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -26,17 +28,24 @@ class EmailBackend(smtp.EmailBackend):
         line: smtplib.SMTP = self.connection  # type: ignore[assignment]
         line.ehlo_or_helo_if_needed()
         recipients = email_message.recipients()
-        is_plain = len(recipients) == 1 and recipients[0].isascii()
+        is_plain = len(recipients) == 1 and _PLAIN.fullmatch(recipients[0])
         if not (is_plain and line.has_extn("pipelining")):
             sent: bool = super()._send(email_message)  # type: ignore[misc]
             return sent
-        mail: Any = email_message.message()
-        sender, recipient = (
-            _sender(email_message.from_email, "utf-8"),
-            sanitize_address(recipients[0], "utf-8"),
+        send_at_once(
+            line, _sender(email_message.from_email, "utf-8"), recipients[0], _bytes_of(email_message)
         )
-        send_at_once(line, sender, recipient, mail.as_bytes(linesep="\r\n"))
         return True
+
+
+def _bytes_of(message: EmailMessage) -> bytes:
+    """The mail with lines that end in CR LF: as it writes itself, where it knows how to."""
+    written: Callable[[], bytes] | None = getattr(message, "written", None)
+    if written is not None:
+        return written()
+    mail: Any = message.message()
+    told: bytes = mail.as_bytes(linesep="\r\n")
+    return told
 
 
 def send_at_once(line: smtplib.SMTP, sender: str, recipient: str, mail: bytes) -> None:

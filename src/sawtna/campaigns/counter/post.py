@@ -14,12 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connections
-from django.utils import translation
-from django.utils.translation import gettext as _
 
+from sawtna.campaigns.counter.code_mail import CodeMail
 from sawtna.campaigns.counter.codes import has_left
 from sawtna.campaigns.models import Tag
 
@@ -184,20 +183,10 @@ def _known(letters: list[Letter]) -> set[bytes]:
     return {bytes(tag) for tag in rows.values_list("tag", flat=True)}
 
 
-def message_of(letter: Letter, *, is_known: bool) -> EmailMessage:
-    """The mail: the code, how long it is good, and what to do when nobody asked for it."""
+def message_of(letter: Letter, *, is_known: bool) -> CodeMail:
+    """The mail, its code in groups of four digits."""
     code = " ".join(letter.code[place : place + 4] for place in range(0, len(letter.code), 4))
-    with translation.override(letter.language):
-        lines = [
-            _("Your code: %(code)s") % {"code": code},
-            _("It is good for 15 minutes. Type it on the page that asked for it, and tell nobody."),
-        ]
-        if is_known:
-            lines.append(
-                _("This address has taken part already. The code helps only the device on which that began.")
-            )
-        lines.append(_("If you did not ask for a code, do nothing: without it nothing happens."))
-        return EmailMessage(_("Your code"), "\n\n".join(lines) + "\n", to=[letter.contact])
+    return CodeMail(letter.contact, code, letter.language, is_known=is_known)
 
 
 POST = Post()
