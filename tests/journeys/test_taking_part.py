@@ -344,7 +344,7 @@ def test_a_small_phone_in_arabic(page, post, accessible):
 def test_what_is_protected_is_one_click_away(page, accessible):
     """The page that explains is linked above the form, and leads back."""
     page.goto(PLACE)
-    page.get_by_role("link", name="What is protected, and what is not").click()
+    page.locator("main").get_by_role("link", name="What is protected, and what is not").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What is protected, and what is not")
     accessible(page)
     page.locator("main").get_by_role("link", name="Take part").click()
