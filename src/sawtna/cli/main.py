@@ -39,6 +39,9 @@ COMMANDS = (
     Command("refold", "count every number again from the book", "sawtna.web.commands.refold", needs_web=True),
     Command("audit", "check a book and every number read from it", "sawtna.cli.audit"),
     Command("cast", "take part from a terminal, as a browser does", "sawtna.cli.cast"),
+    Command(
+        "co-issuer", "let people in beside a site, so that no host can invent voters", "sawtna.cli.co_issuer"
+    ),
     Command("mirror", "keep a checked copy of a site, for any web server", "sawtna.cli.mirror"),
     Command("witness", "sign that a book only grows", "sawtna.cli.witness"),
     Command("relay", "open and mix sealed casts for another house", "sawtna.cli.relay"),

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sawtna.cli.http_door import address_of, take_port
 from sawtna.cli.witness_key import MEMORY, open_witness_key
 from sawtna.cli.witness_memory import WitnessMemory
 from sawtna.ledger.core.note import ED25519, Signer, Verifier
@@ -112,7 +113,7 @@ def _by_origin(keys: Iterable[Verifier]) -> dict[str, tuple[Verifier, ...]]:
 def serve_logs(arguments: argparse.Namespace, signer: Signer) -> int:
     """Serve until SIGINT or SIGTERM."""
     logs, _ = known_logs(arguments)
-    with _take_port(arguments.host, arguments.port) as door:
+    with take_port(arguments.host, arguments.port, "witness", DEFAULT_PORT + 1) as door:
         asyncio.run(_serve(arguments.var / MEMORY, signer, logs, door))
     return 0
 
@@ -127,24 +128,11 @@ async def _serve(
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    host, port = door.getsockname()[:2]
-    place = f"[{host}]" if ":" in host else host
-    print(f"{signer.name} listens on http://{place}:{port} for {', '.join(sorted(logs))}.", flush=True)
+    print(f"{signer.name} listens on {address_of(door)} for {', '.join(sorted(logs))}.", flush=True)
     try:
         await serve_witness(server, door, stop)
     finally:
         looking.close()
-
-
-def _take_port(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
-        )
-    except (OSError, OverflowError) as fault:
-        raise SystemExit(
-            f"The witness cannot listen on {host} port {port}: {fault}. Choose another one, such as --port {DEFAULT_PORT + 1}."
-        ) from None
 
 
 def visit_logs(arguments: argparse.Namespace, signer: Signer) -> int:

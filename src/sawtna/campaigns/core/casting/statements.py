@@ -15,6 +15,7 @@ from sawtna.ledger.core.encoding import encode_base64url
 
 KEY_HEADER = "sawtna/v1/issuer-key"
 COUNT_HEADER = "sawtna/v1/issued"
+ASK_HEADER = "sawtna/v1/ask-issued"
 
 
 def key_statement(origin: str, ballot_leaf: bytes, kind: str, kid: bytes) -> bytes:
@@ -25,6 +26,11 @@ def key_statement(origin: str, ballot_leaf: bytes, kind: str, kid: bytes) -> byt
 def count_statement(origin: str, kid: bytes, total: int) -> bytes:
     """That the issuer has signed `total` tokens under the key of that `kid` so far."""
     return _lines(COUNT_HEADER, origin, encode_base64url(kid), str(total))
+
+
+def ask_statement(origin: str, moment: int) -> bytes:
+    """That the site asks, at that moment (Unix seconds), how many tokens were issued; nobody else shall see them counted."""
+    return _lines(ASK_HEADER, origin, str(moment))
 
 
 def sign_statement(seed: bytes, statement: bytes) -> bytes:

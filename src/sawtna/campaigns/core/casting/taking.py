@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,8 @@ class TokenRequest:
     ballot: int
     key: int
     blinded: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """What is kept of it: SHA-256 of the blinded message."""
+        return sha256(self.blinded).digest()
