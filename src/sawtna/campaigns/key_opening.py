@@ -28,6 +28,19 @@ def open_keys(now: int) -> list[int]:
         return append_entries([_entry_of(ballot, kind) for ballot, kind in missing])
 
 
+def log_keys(entries: list[NewEntry]) -> list[int]:
+    """Log the keys of other issuers, each unless it is there already; the indices of new entries."""
+    if not entries:
+        return []
+    with transaction.atomic():
+        hold_pen()
+        register = read_book(accepted_of(KINDS)).register
+        known = {(key.ballot, key.issuer, key.kind) for key in register.keys.values()}
+        return append_entries(
+            [one for one in entries if (one.body["b"], one.body["issuer"], one.body["kind"]) not in known]
+        )
+
+
 def _missing(book: CountersBook, ballot: BallotFacts, now: int) -> list[tuple[BallotFacts, str]]:
     roll = book.roll(ballot.roll)
     if (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sawtna.campaigns.actions.close_batch import close_batches, forget_order
+from sawtna.campaigns.actions.close_batch import close_batches, forget_order, sums_in_book
 from sawtna.campaigns.actions.destroy_keys import destroy_keys
-from sawtna.campaigns.ballots_of_book import KINDS, read_book
-from sawtna.campaigns.core.casting.register import Register
-from sawtna.campaigns.key_opening import open_keys
+from sawtna.campaigns.ballots_of_book import KINDS, CountersBook, read_book
+from sawtna.campaigns.key_opening import log_keys, open_keys
+from sawtna.campaigns.other_issuers import ask_counts, ask_keys
 from sawtna.ledger.accepted import accepted_of
 from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
 
@@ -15,8 +15,9 @@ def tend_ballots(now: int) -> list[int]:
     """Do all that is due at `now` (Unix seconds); the indices of new entries. Several processes may run it, and be killed."""
     if not _has_ballots():
         return []
-    entries = open_keys(now)
-    entries += (moved := close_batches(now))
+    entries = open_keys(now) + log_keys(ask_keys(_book(), now))
+    counts = ask_counts(_book(), sums_in_book(), now)  # over the network, so before the transaction
+    entries += (moved := close_batches(now, counts))
     if entries:
         publish_checkpoint()
     if destroy_keys(now) or moved:  # asked every time: a kill may have come between the end of keys and this
@@ -25,5 +26,8 @@ def tend_ballots(now: int) -> list[int]:
 
 
 def _has_ballots() -> bool:
-    register: Register = read_book(accepted_of(KINDS)).register
-    return bool(register.ballots)
+    return bool(_book().register.ballots)
+
+
+def _book() -> CountersBook:
+    return read_book(accepted_of(KINDS))

@@ -23,7 +23,7 @@ from sawtna.ledger.core.note import Verifier
 
 LEARNED = frozenset({"site", "issuer", "relay", "roll", "ballot", "vouching", "key"})
 
-__all__ = ["LEARNED", "OWN_ISSUER", "BallotFacts", "Issuer", "IssuerKey", "Register"]
+__all__ = ["LEARNED", "OWN_ISSUER", "BallotFacts", "Issuer", "IssuerKey", "Register", "key_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Register:
         elif kind == "vouching" or (kind == "ballot" and body["taken"] == "here"):
             self.ballots[index] = self._ballot(index, body, leaf or leaf_hash(pack_entry(body)))
         elif kind == "key":
-            self.keys[index] = _key(index, body)
+            self.keys[index] = key_in(index, body)
         elif kind == "relay":
             names = (str(body["c"]), str(body["id"]))
             self.relays[index] = RelayFacts(index, *names, _bytes(body["pk"]), _bytes(body["vk"]))
@@ -165,7 +165,8 @@ class Register:
         return {index: key for index, key in self.keys.items() if key.ballot == ballot}
 
 
-def _key(index: int, body: Body) -> IssuerKey:
+def key_in(index: int, body: Body) -> IssuerKey:
+    """The key that an entry holds; raises BookError."""
     modulus = int.from_bytes(_bytes(body["n"]), "big")
     public = PublicKey(modulus, _whole(body["e"]))
     names = (str(body["issuer"]), str(body["kind"]))
