@@ -16,6 +16,7 @@ from sawtna.ledger.core.merkle import inclusion_path, leaf_hash, root_of
 from sawtna.ledger.core.note import Signer, sign_note
 from sawtna.ledger.core.numbers_file import NumbersFile, pack_numbers
 from sawtna.ledger.core.proof import InclusionReceipt, pack_receipt
+from sawtna.ledger.core.quoted import texts_of
 from sawtna.ledger.core.tiles import (
     TILE_WIDTH,
     TileReader,
@@ -97,9 +98,9 @@ def write_book(folder: Path, told: Sequence[Told], as_of: date = AS_OF, *, is_tr
     root = root_of(map(leaf_hash, entries))
     _write(log / "numbers.json", pack_numbers(NumbersFile(ORIGIN, len(entries), root, as_of, numbers)))
     _write(log / "policy", f"log {SIGNER.verifier.vkey}\n".encode())
-    _write(
-        folder / "en" / "index.html", page_of({key: number.value for key, number in numbers.items()}).encode()
-    )
+    quotes = {index: text for index, (_, words) in enumerate(told) for text in [*texts_of(words)][:1]}
+    page = page_of({key: number.value for key, number in numbers.items()}, quotes)
+    _write(folder / "en" / "index.html", page.encode())
 
 
 def write_tree(log: Path, entries: Sequence[bytes]) -> None:
@@ -129,12 +130,13 @@ def receipt_of(log: Path, size: int, index: int) -> str:
     return pack_receipt(InclusionReceipt(index, inclusion_path(index, size, reader.node), note))
 
 
-def page_of(values: Mapping[str, object]) -> str:
-    """A page that shows these numbers."""
+def page_of(values: Mapping[str, object], quotes: Mapping[int, str] | None = None) -> str:
+    """A page that shows these numbers, and quotes these words of entries."""
     figures = "".join(
         f'<p><data data-number="{key}" value="{value}">{value:,}</data></p>' for key, value in values.items()
     )
-    return f"<!doctype html><title>Numbers</title><main>{figures}</main>"
+    said = "".join(f'<p data-words="{index}"><b>{text}</b></p>' for index, text in (quotes or {}).items())
+    return f"<!doctype html><title>Numbers</title><main>{figures}{said}</main>"
 
 
 def complete(index: int, body: Mapping[str, object], words: Mapping[str, object] | None) -> dict[str, object]:

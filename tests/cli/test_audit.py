@@ -68,6 +68,7 @@ def test_a_true_book_passes(book: Path) -> None:
     assert (code, found["size"], found["counts"]["number"]) == (0, SIZE, 0)
     assert found["pages"] == 1
     assert found["figures"] == found["numbers"] > 20
+    assert found["quotes"] == 6
 
 
 def test_a_copied_log_folder_alone_passes(book: Path, tmp_path: Path) -> None:
@@ -156,6 +157,18 @@ TAMPERINGS: dict[str, tuple[Tampering, int, int | None, str]] = {
         1,
         None,
         "the book has no such number",
+    ),
+    "changed word on a page": (
+        edit("en/index.html", b'<p data-words="5"><b>Words', b'<p data-words="5"><b>Worse'),
+        1,
+        None,
+        "On en/index.html: “Worse” stands as words of entry 5, but they are not among its words.",
+    ),
+    "words of an entry that has none": (
+        edit("en/index.html", b'data-words="5"', b'data-words="7"'),
+        1,
+        None,
+        "words of entry 7, but it has no words",
     ),
     "changed entry, signed again": (reforge(b'"2016-11-04"', b'"2016-11-05"'), 1, None, "the book gives 305"),
 }
@@ -248,9 +261,17 @@ def test_erased_words_may_be_gone(book: Path) -> None:
     """After an `erase` entry the opening may be missing; the people of that stand are no longer counted."""
     write_book(book, [*small_story(), ({"k": "erase", "i": 4, "why": "request"}, None)])
     (book / "log" / "open" / "4.json").unlink()
-
     code, found = audit(book)
+    assert code == 1, sentences(found)
+    assert "words of entry 4, but it has no words" in sentences(
+        found
+    )  # a page that goes on quoting what was erased
 
+    page = book / "en/index.html"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace('data-words="4"', "data-words"), encoding="utf-8"
+    )
+    code, found = audit(book)
     assert code == 0, sentences(found)
 
 

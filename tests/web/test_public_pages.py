@@ -196,5 +196,6 @@ def test_published_files_are_the_bytes_that_the_house_sends(house, tmp_path):
     again = house.run("publish", str(tmp_path / "site"))
     assert " 0 files written" in again.stdout
     assert " 0 removed" in again.stdout
-    audited = run("audit", str(tmp_path / "site/log"))
+    audited = run("audit", str(tmp_path / "site"), "--json")
     assert audited.returncode == 0, audited.stdout + audited.stderr
+    assert json.loads(audited.stdout)["quotes"] > 3000

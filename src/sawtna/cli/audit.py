@@ -1,7 +1,7 @@
 """Check a book: verify its log, fold every number again, and compare with what the site shows.
 
-Give the address of a site, or a folder that somebody copied. Exit status: 0 all is as shown, 1 a shown number differs,
-2 the log is invalid or inconsistent, 3 something is missing.
+Give the address of a site, or a folder that somebody copied. Exit status: 0 all is as shown, 1 a shown number or
+quoted word differs, 2 the log is invalid or inconsistent, 3 something is missing.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ LABELS = {
     "warning": "[dim]note   [/]",
 }
 CLOSING = {
-    OK: "[green]Every number, and every figure with a star, is what the book gives.[/]",
-    WRONG_NUMBER: "[red]The site shows numbers that the book does not give.[/]",
+    OK: "[green]Every number, every figure with a star and every quoted word is what the book gives.[/]",
+    WRONG_NUMBER: "[red]The site shows numbers or words that the book does not give.[/]",
     INVALID: "[red]This book is invalid: do not trust it or its numbers.[/]",
     INCOMPLETE: "[yellow]Something is missing, so not all could be checked.[/]",
 }
@@ -77,7 +77,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="check that a promise which a site gave for a vote was kept (may be repeated)",
     )
-    parser.add_argument("--no-pages", action="store_true", help="do not compare the figures of pages")
+    parser.add_argument(
+        "--no-pages", action="store_true", help="do not compare the figures and words of pages"
+    )
     parser.add_argument(
         "--workers",
         type=int,
@@ -202,6 +204,7 @@ def _as_json(audit: Audit) -> dict[str, object]:
         "numbers": len(audit.numbers),
         "pages": audit.pages,
         "figures": audit.figures,
+        "quotes": audit.quotes,
         "first_bad_index": findings.first_bad_index,
         "counts": findings.counts,
         "findings": [one.as_json() for one in findings.sentences],
@@ -217,7 +220,7 @@ def _report(audit: Audit, console: Console) -> None:
     if audit.checkpoint:
         console.print(
             f"{audit.checkpoint.origin}: {audit.checkpoint.size:,} entries, {len(audit.numbers):,} numbers,"
-            f" {audit.figures:,} figures on {audit.pages:,} pages."
+            f" {audit.figures:,} figures and {audit.quotes:,} quotes on {audit.pages:,} pages."
         )
     if audit.findings.first_bad_index is not None:
         console.print(f"The first bad entry is {audit.findings.first_bad_index}.")

@@ -8,12 +8,15 @@ from datetime import date
 
 from sawtna.cli.book_reader import BookReader
 from sawtna.ledger.core.checkpoint import Checkpoint
+from sawtna.ledger.core.entry import opens_commitment, unpack_opening
+from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.fold import Folding, Number
 from sawtna.ledger.core.merkle import Frontier
 from sawtna.ledger.core.policy import Policy
 from sawtna.ledger.core.verdict import Findings
 from sawtna.ledger.kinds import open_folding
 
+MOST_KEPT = 100_000_000  # bytes of openings; an audit of a million entries stays under 500 MB
 Progress = Callable[[str, int, int], None]
 
 
@@ -38,8 +41,24 @@ class Audit:
     as_of: date | None = None
     pages: int = 0
     figures: int = 0
+    quotes: int = 0
     now: int = 0
     sought: dict[bytes, int | None] = field(default_factory=dict)
+    _openings: dict[int, bytes] = field(default_factory=dict)
+    _kept: int = 0
+
+    def keep_opening(self, index: int, data: bytes) -> None:
+        """Remember words that were found true, for the pages that quote them; of a very large book only the first."""
+        if self._kept < MOST_KEPT:
+            self._openings[index] = data
+            self._kept += len(data)
+
+    def opening(self, index: int) -> bytes | None:
+        """The true words of an entry, or None."""
+        if index in self._openings or self._kept < MOST_KEPT:
+            return self._openings.get(index)
+        data = next(iter(self.reader.read_many([f"open/{index}.json"])))[1]
+        return data if data is not None and opens(self.committed[index], data) else None
 
     def read(self, path: str) -> bytes | None:
         """A file of the log; a missing one is a finding."""
@@ -48,3 +67,12 @@ class Audit:
         except OSError:
             self.findings.add("missing", f"The file {path} is missing.")
             return None
+
+
+def opens(commitment: str, data: bytes) -> bool:
+    """Whether an opening is the one that an entry committed to."""
+    try:
+        words, salt = unpack_opening(data)
+        return opens_commitment(commitment, words, salt)
+    except BookError:
+        return False

@@ -6,23 +6,25 @@ numbers.json, openings, receipts, pages. A step that cannot be done says so and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from sawtna.campaigns.core.casting.promises import open_kept, promise_verifier
-from sawtna.cli.audit_case import Audit, Progress
+from sawtna.cli.audit_case import Audit, Progress, opens
 from sawtna.cli.book_reader import whole_or_part
 from sawtna.cli.bundle_audit import check_entries
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
 from sawtna.ledger.core.encoding import decode_base64url, decode_canonical
-from sawtna.ledger.core.entry import Body, opens_commitment, unpack_opening
+from sawtna.ledger.core.entry import Body, unpack_opening
 from sawtna.ledger.core.errors import BookError
-from sawtna.ledger.core.figures import figures_of, wrong_figures
+from sawtna.ledger.core.figures import shown_by, wrong_figures, wrong_quotes
 from sawtna.ledger.core.fold import Number
 from sawtna.ledger.core.merkle import Frontier, consistency_path, verify_consistency
 from sawtna.ledger.core.note import Verifier
 from sawtna.ledger.core.numbers_file import unpack_numbers
 from sawtna.ledger.core.policy import unpack_policy
 from sawtna.ledger.core.proof import unpack_receipt, verify_receipt
+from sawtna.ledger.core.quoted import texts_of
 from sawtna.ledger.core.tiles import (
     TILE_WIDTH,
     TileReader,
@@ -215,21 +217,15 @@ def check_openings(audit: Audit) -> None:
                 f"Entry {index}: its words were erased by entry {audit.erased[index]}, but {path} is still here.",
                 index,
             )
-        elif not _opens(audit.committed[index], data):
+        elif not opens(audit.committed[index], data):
             audit.findings.add(
                 "invalid",
                 f"Entry {index}: the words in {path} are not those that the entry committed to.",
                 index,
             )
+        else:
+            audit.keep_opening(index, data)
         audit.progress("words", done, len(indices))
-
-
-def _opens(commitment: str, data: bytes) -> bool:
-    try:
-        words, salt = unpack_opening(data)
-        return opens_commitment(commitment, words, salt)
-    except BookError:
-        return False
 
 
 def check_receipt(audit: Audit, name: str, data: bytes) -> None:
@@ -273,7 +269,7 @@ def check_promise(audit: Audit, name: str, note: bytes) -> None:
 
 
 def check_pages(audit: Audit) -> None:
-    """Each figure of each page is what the fold gives, in the attribute and in the digits."""
+    """Each figure of each page is what the fold gives, in the attribute and in the digits; each quote is in its opening."""
     if not audit.numbers:
         audit.findings.add(
             "warning", "The numbers could not be folded, so no figures of pages were compared."
@@ -284,9 +280,28 @@ def check_pages(audit: Audit) -> None:
             "warning", "There are no pages beside this book, so no figures of pages were compared."
         )
         return
+    texts_of_entry = _openings_of(audit)
     for address, page in audit.reader.pages():
+        shown = shown_by(page)
         audit.pages += 1
-        audit.figures += len(figures_of(page))
-        for sentence in wrong_figures(page, audit.numbers):
+        audit.figures += len(shown.figures)
+        audit.quotes += len(shown.quotes)
+        for sentence in (*wrong_figures(shown, audit.numbers), *wrong_quotes(shown, texts_of_entry)):
             audit.findings.add("number", f"On {address}: {sentence}.")
         audit.progress("pages", audit.pages, 0)
+
+
+def _openings_of(audit: Audit) -> Callable[[int], frozenset[str] | None]:
+    """The words of an entry: an empty set when it has none or they were erased, None when they are not here (told elsewhere)."""
+    size = audit.checkpoint.size if audit.checkpoint else 0
+
+    @lru_cache(maxsize=4096)
+    def texts(index: int) -> frozenset[str] | None:
+        if index >= size:
+            return None  # the page is newer than the checkpoint that was read
+        if index in audit.erased or index not in audit.committed:
+            return frozenset()
+        data = audit.opening(index)
+        return None if data is None else frozenset(texts_of(unpack_opening(data)[0]))
+
+    return texts

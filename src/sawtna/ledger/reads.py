@@ -28,6 +28,7 @@ from sawtna.ledger.core.merkle import EMPTY_ROOT, Path, inclusion_path
 from sawtna.ledger.core.note import Verifier
 from sawtna.ledger.core.numbers_file import unpack_numbers
 from sawtna.ledger.core.proof import InclusionReceipt, pack_receipt
+from sawtna.ledger.core.quoted import quote_all
 from sawtna.ledger.cosigned import Cosigned, cosigned
 from sawtna.ledger.folded import fold_afresh
 from sawtna.ledger.folder import NUMBERS, LogFolder
@@ -207,7 +208,7 @@ def _words_of(indices: list[int]) -> dict[int, Words]:
     words = {}
     for start in range(0, len(indices), 500):  # SQLite allows 999 parameters in one statement
         found = Opening.objects.filter(index__in=indices[start : start + 500]).values_list("index", "body")
-        words.update({index: json.loads(bytes(body))["words"] for index, body in found})
+        words.update({index: quote_all(json.loads(bytes(body))["words"], index) for index, body in found})
     return words
 
 

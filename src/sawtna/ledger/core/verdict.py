@@ -49,7 +49,7 @@ class Findings:
 
     @property
     def exit_code(self) -> int:
-        """2 invalid, else 1 a shown number differs, else 3 incomplete, else 0."""
+        """2 invalid, else 1 a shown number or quoted word differs, else 3 incomplete, else 0."""
         for grade in ("invalid", "number", "missing"):
             if self.counts[grade]:
                 return GRADES[grade]

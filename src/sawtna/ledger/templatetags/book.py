@@ -152,24 +152,37 @@ def say(words: object, *, paragraphs: bool = False) -> SafeString | str:
         return ""
     attributes = _attributes(language)
     if not paragraphs:
-        return format_html("<span data-words{}>{}</span>", attributes, text)
+        return format_html("<span {}{}>{}</span>", quoting(text), attributes, text)
     parts = [part.strip("\n") for part in text.split("\n\n") if part.strip()]
     inner = format_html_join("", "<p>{}</p>", ((_with_breaks(part),) for part in parts))
-    return format_html('<div class="words" data-words{}>{}</div>', attributes, inner)
+    return format_html('<div class="words" {}{}>{}</div>', quoting(text), attributes, inner)
 
 
 @register.simple_tag
 def listed(names: object) -> SafeString:
     """`{% listed words.apps %}`: names in a row, each in its own direction, with the comma of the page's language."""
     rows = names if isinstance(names, list) else []
-    inner = format_html_join(str(legend.COMMA), "<bdi>{}</bdi>", ((name,) for name in rows))
-    return format_html("<span data-words>{}</span>", inner)
+    return format_html_join(str(legend.COMMA), "<bdi {}>{}</bdi>", ((quoting(name), name) for name in rows))
 
 
 @register.simple_tag
 def comma() -> str:
     """`{% comma %}`: what stands between the things of a list."""
     return str(legend.COMMA)
+
+
+@register.simple_tag
+def quoting(text: object) -> SafeString:
+    """`<cite {% quoting link.outlet %}>`: says that these are an entry's words, and whose, so that an audit can compare them."""
+    entry = getattr(text, "entry", None)
+    return mark_safe("data-words") if entry is None else format_html('data-words="{}"', entry)
+
+
+@register.simple_tag
+def cite(link: Mapping[str, object]) -> SafeString:
+    """`{% cite link %}`: the name of a source: its outlet, else its title, else its address."""
+    name = link.get("outlet") or link.get("title") or link.get("url", "")
+    return format_html('<cite {} dir="auto">{}</cite>', quoting(name), name)
 
 
 @register.simple_tag
@@ -192,7 +205,7 @@ def choose_words(words: object) -> tuple[str | None, str]:
         return None, ""
     for language in (_language(), *LANGUAGES):
         if text := words.get(language):
-            return language, str(text)
+            return language, text if isinstance(text, str) else str(text)
     return None, ""
 
 
