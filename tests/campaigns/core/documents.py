@@ -5,6 +5,8 @@ from copy import deepcopy
 
 from hypothesis import strategies as st
 
+from sawtna.campaigns.core.casting.hours import hours_of
+from sawtna.campaigns.core.casting.vouchers import PEOPLE
 from sawtna.campaigns.core.consistency import RESERVED_IDS
 from sawtna.campaigns.core.document import CAMPAIGN_FORM, FORMAT, FORMS, tidy_document
 from sawtna.campaigns.core.entries import REFERENCES, RESERVED, SECTIONS
@@ -112,6 +114,18 @@ SMALL = {
     ],
     "relays": [{"id": "partner", "pk": RELAY_POINT, "vk": "A" * 43, "words": {"name": {"en": "A partner"}}}],
     "rolls": [{"id": "spring", "opens": 1456660800, "closes": 1459252800, "kinds": ["email"]}],
+    "vouchings": [
+        {
+            "id": "spring-vouches",
+            "roll": "spring",
+            "vouches": 3,
+            "kinds": ["email"],
+            "issuers": ["site"],
+            "need": 1,
+            "every": 86400,
+            "kmin": 50,
+        }
+    ],
     "ballots": [
         {
             "id": "which-step",
@@ -266,11 +280,24 @@ def mend_references(document, section, thing):
             thing[name] = known[other][: len(thing[name])]
         elif known[other]:
             thing[name] = known[other][0]
-        elif name == "target" and section in {"replies", "readings"}:
+        elif (section, name) in {("replies", "target"), ("readings", "target"), ("vouchings", "roll")}:
             return False
         else:
             del thing[name]
     return MENDERS.get(section, lambda *_: True)(document, thing)
+
+
+def mend_roll(_document, roll):
+    """Nobody vouches; whoever vouches for whom is another story."""
+    roll["kinds"] = [kind for kind in roll["kinds"] if kind != "peer"] or ["email"]
+    return True
+
+
+def mend_vouching(document, vouching):
+    """People of its roll vouch, let in by the site alone."""
+    kinds = next(roll["kinds"] for roll in document["rolls"] if roll["id"] == vouching["roll"])
+    vouching |= {"kinds": [kind for kind in kinds if kind in PEOPLE], "issuers": ["site"], "need": 1}
+    return bool(vouching["kinds"])
 
 
 def mend_ballot(document, ballot):
@@ -288,11 +315,15 @@ def mend_ballot(document, ballot):
     ballot["min"], ballot["max"] = 0, 1 if ballot["counting"] == "single" else len(ballot["options"])
     rolls = {roll["id"]: roll for roll in document.get("rolls", [])}
     ballot.pop("need", None)
-    if ballot.get("roll") in rolls:
+    ballot.pop("checkin", None)
+    roll = rolls.get(ballot.get("roll"))
+    hours = hours_of(ballot, roll)
+    if roll and hours.opens < hours.lets_in_until:
         ballot["kinds"] = rolls[ballot["roll"]]["kinds"]
         ballot |= {"issuers": ["site"], "need": 1, "every": 3600, "kmin": 1}
     else:
         ballot["taken"] = "elsewhere"
+        ballot.pop("kinds", None)
     return True
 
 
@@ -325,4 +356,11 @@ def mend_reading(document, reading):
     return True
 
 
-MENDERS = {"ballots": mend_ballot, "claims": mend_claim, "readings": mend_reading, "relays": mend_relay}
+MENDERS = {
+    "rolls": mend_roll,
+    "vouchings": mend_vouching,
+    "ballots": mend_ballot,
+    "claims": mend_claim,
+    "readings": mend_reading,
+    "relays": mend_relay,
+}

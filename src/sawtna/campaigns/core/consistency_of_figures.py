@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
 from sawtna.campaigns.core.casting.sealing import unpack_public
+from sawtna.campaigns.core.consistency_of_rolls import check_roll, of_taking_part
 from sawtna.campaigns.core.entries import OWN_ISSUER
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.numbers import UNITS
@@ -31,11 +32,8 @@ def _ballot(path: Path, ballot: Thing, ids: Ids) -> Iterator[Problem]:
         yield flaw((*path, "max"), "single", max=most)
     if ballot.get("taken") == "here":
         yield from (flaw((*path, name), "here", field=name) for name in HERE_NEEDS if name not in ballot)
-    need, issuers = ballot.get("need"), ballot.get("issuers")
-    if isinstance(need, int) and isinstance(issuers, list) and need > len(issuers):
-        yield flaw((*path, "need"), "need", need=need, count=len(issuers))
     yield from kinds_of_issuers(path, ballot)
-    yield from _kinds_of_roll(path, ballot, ids)
+    yield from of_taking_part(path, ballot, ids)
 
 
 def kinds_of_issuers(path: Path, ballot: Thing) -> Iterator[Problem]:
@@ -59,15 +57,6 @@ def _said_options(path: Path, ballot: Thing, options: list[str]) -> Iterator[Pro
     for option in said:
         if is_slug(option) and option not in options:
             yield flaw((*place, option), "option-unknown", option=option, known=listed(options))
-
-
-def _kinds_of_roll(path: Path, ballot: Thing, ids: Ids) -> Iterator[Problem]:
-    name = ballot.get("roll")
-    roll = ids["rolls"].get(name) if isinstance(name, str) else None
-    known = slugs_in(roll[1].get("kinds")) if roll else []
-    for step, kind in enumerate(slugs_in(ballot.get("kinds"))):
-        if known and kind not in known:
-            yield flaw((*path, "kinds", step), "roll-kinds", kind=kind, roll=name, known=listed(known))
 
 
 def _relay(path: Path, relay: Thing, _ids: Ids) -> Iterator[Problem]:
@@ -132,4 +121,6 @@ CHECKS: Mapping[str, Callable[[Path, Thing, Ids], Iterator[Problem]]] = {
     "claims": _claim,
     "relays": _relay,
     "readings": _reading,
+    "rolls": check_roll,
+    "vouchings": of_taking_part,
 }

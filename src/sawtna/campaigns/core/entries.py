@@ -47,6 +47,7 @@ PERIODS = ("second", "minute", "hour", "day")
 BALLOT_SORTS = ("pledge", "poll")
 COUNTINGS = ("single", "approval", "ranked")
 VOUCHERS = ("email", "sms", "invite", "peer", "pow")
+VOUCHERS_OF_PEOPLE = ("email", "sms", "invite", "peer")  # work is a brake, never a person
 MODES = ("quiet", "lively", "close")  # how often casts become public: see core/casting/batches.py
 PRECISIONS = (
     "exact",
@@ -58,40 +59,11 @@ PRECISIONS = (
     "at-least",
 )
 
-RESERVED = frozenset(
-    [
-        "about",
-        "accounts",
-        "admin",
-        "api",
-        "ar",
-        "book",
-        "call",
-        "calls",
-        "campaigns",
-        "check",
-        "checks",
-        "desk",
-        "embed",
-        "en",
-        "evidence",
-        "feed",
-        "fr",
-        "log",
-        "mirror",
-        "new",
-        "numbers",
-        "open",
-        "relay",
-        "robots",
-        "sitemap",
-        "static",
-        "stands",
-        "t",
-        "vote",
-        "www",
-    ]
-)
+RESERVED = frozenset((
+    "about", "accounts", "admin", "api", "ar", "book", "call", "calls", "campaigns", "check", "checks", "desk",
+    "embed", "en", "evidence", "feed", "fr", "log", "mirror", "new", "numbers", "open", "relay", "robots",
+    "sitemap", "static", "stands", "t", "vote", "www",
+))  # fmt: skip
 
 STAND_ID = re.compile(r"s[1-9][0-9]{0,5}")
 
@@ -325,6 +297,21 @@ RELAY = Kind(
     _named("partner", pk=required(bytes_of(65)), vk=required(bytes_of(32))),
     words={"name": required(said(LINE)), "links": optional(sources())},
 )
+VOUCHING = Kind(
+    "vouching",
+    "campaigns",
+    "People of a roll vouch for newcomers: so many of them, each once in this vouching, admit one.",
+    _named(
+        "spring-vouches",
+        roll=required(slug("spring")),
+        vouches=required(whole(2, 20, 3)),
+        kinds=required(list_of(choice(*VOUCHERS_OF_PEOPLE), 1, 5)),
+        issuers=required(list_of(slug("site"), 1, 5)),
+        need=required(whole(1, 5, 1)),
+        every=required(whole(60, 604_800, 86_400)),
+        kmin=required(whole(1, 100_000, 50)),
+    ),
+)
 # When an action of a pledge is to be done; after that its people may say whether they did it, until the ballot's `checkin`.
 ACTION = {
     "opens": required(day("2016-01-16")),
@@ -371,14 +358,14 @@ CLOSE = Kind(
 
 KINDS = (
     CAMPAIGN, TARGET, STAGE, MOMENT, EVENT, STAND, REPLY, LETTER, TOPIC, CLAIM, NEWS, PRESS, READING, ISSUER, RELAY, ROLL,
-    BALLOT, CLOSE,
+    VOUCHING, BALLOT, CLOSE,
 )  # fmt: skip
 
 # Sections of a campaign file, in the order in which they are written: the plural and the kind.
 SECTIONS = {
     "targets": TARGET, "stages": STAGE, "moments": MOMENT, "events": EVENT, "stands": STAND, "replies": REPLY, "letters": LETTER,
-    "topics": TOPIC, "claims": CLAIM, "issuers": ISSUER, "relays": RELAY, "rolls": ROLL, "ballots": BALLOT, "readings": READING,
-    "news": NEWS, "press": PRESS,
+    "topics": TOPIC, "claims": CLAIM, "issuers": ISSUER, "relays": RELAY, "rolls": ROLL, "vouchings": VOUCHING,
+    "ballots": BALLOT, "readings": READING, "news": NEWS, "press": PRESS,
 }  # fmt: skip
 
 OWN_ISSUER = "site"  # the site itself among the issuers of a ballot: no thing of the campaign

@@ -102,6 +102,22 @@ FLAWS: dict[str, tuple[str, str]] = {
         gettext_noop("a key to which nothing can be sealed"),
         gettext_noop("what sawtna relay key prints"),
     ),
+    "roll-hours": (
+        gettext_noop("%(opens)s, so that the ballot and its roll are never open together"),
+        gettext_noop("days within the hours of the roll %(roll)s"),
+    ),
+    "peer-alone": (
+        gettext_noop("vouching by peers, and no vouching for the roll %(roll)s"),
+        gettext_noop("a vouching that says how many people admit a newcomer"),
+    ),
+    "pledge-alone": (
+        gettext_noop("a last day to tell, of a poll"),
+        gettext_noop("none, as only a pledge asks whether it was done"),
+    ),
+    "checkin-first": (
+        "%(checkin)s",
+        gettext_noop("a day not before %(closes)s, when the pledge closes"),
+    ),
     # claims
     "high": ("%(high)s", gettext_noop("at least the value, %(value)s")),
     "alone": (gettext_noop("%(field)s without a value"), gettext_noop("a value beside it")),

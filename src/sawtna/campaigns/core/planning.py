@@ -124,11 +124,16 @@ def _of_known(path: Path, thing: Thing, item: Item) -> Iterator[Problem]:
         return
     if item.kind == "issuer" and thing.get("vk") != item.versions[0].body.get("vk"):
         yield flaw((*path, "vk"), "issuer-changed", id=item.id)
-    is_bound = item.kind == "roll" or (item.kind == "ballot" and item.body.get("taken") == "here")
-    if item.current is not None and is_bound:
+    if is_bound(item):
         fields = {name: value for name, value in thing.items() if name != "words"}
         if not _is_said(item, fields, thing.get("words")):
             yield flaw(path, "ballot-changed", kind=item.kind, id=item.id)
+
+
+def is_bound(item: Item) -> bool:
+    """Whether a thing of the book can never be changed: people take part by it, and keys were logged for it."""
+    is_here = item.kind in ("roll", "vouching") or item.body.get("taken") == "here"
+    return item.current is not None and is_here
 
 
 def foresee(story: Story | None, planned: Iterable[Planned], start: int) -> Story | None:

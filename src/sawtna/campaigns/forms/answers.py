@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from sawtna.campaigns.forms.following import read_issuers, without_roll
 from sawtna.campaigns.forms.labels import HIDDEN, ORDER
 from sawtna.campaigns.forms.shown import PERCENT, clock_of
 from sawtna.campaigns.forms.sorts import WORDS, sort_of
@@ -31,6 +32,10 @@ def read_answers(kind: Kind, post: QueryDict, before: dict[str, Any], zone: str)
         sort = sort_of(kind, path)
         if sort == "options":
             _put_options(item, post)
+        elif sort == "issuers":
+            issuers, need = read_issuers(post.get(path, ""))
+            _put(item, path, issuers)
+            _put(item, "need", need)
         elif sort == "time":
             _put(item, path, _time(post.get(path, ""), zone))
         else:
@@ -40,6 +45,8 @@ def read_answers(kind: Kind, post: QueryDict, before: dict[str, Any], zone: str)
             item.setdefault(name, value)
     if kind.words is not None:
         item.setdefault(WORDS, {})
+    if kind.name == "ballot" and item.get("taken") == "elsewhere":
+        without_roll(item)
     return item
 
 
@@ -150,16 +157,30 @@ def _links(post: QueryDict, path: str) -> list[dict[str, str]] | None:
 def _put_options(item: dict[str, Any], post: QueryDict) -> None:
     names: list[str] = []
     told: dict[str, dict[str, str]] = {}
+    actions: dict[str, dict[str, str]] = {}
     for number in row_numbers(post, "options"):
         place = f"options.{number}"
         words = _said(post, place)
-        name = _name(post, f"{place}.id") or (f"option-{len(names) + 1}" if words else None)
+        action = _action(post, place)
+        name = _name(post, f"{place}.id") or (f"option-{len(names) + 1}" if words or action else None)
         if name is not None:
             name = _another(name, names)
             names.append(name)
             told[name] = words or {}
+            actions[name] = action
     _put(item, "options", names or None)
     _put(item, f"{WORDS}.options", {name: words for name, words in told.items() if words} or None)
+    _put(item, "actions", {name: action for name, action in actions.items() if action} or None)
+
+
+def _action(post: QueryDict, place: str) -> dict[str, str]:
+    """When an option of a pledge is to be done, and the stage that it belongs to."""
+    parts = {
+        "opens": _day(post, f"{place}.opens"),
+        "closes": _day(post, f"{place}.closes"),
+        "stage": _line(post, f"{place}.stage"),
+    }
+    return {name: text for name, text in parts.items() if text}
 
 
 def _another(name: str, taken: list[str]) -> str:
@@ -181,5 +202,6 @@ READ: dict[str, Callable[[QueryDict, str], object]] = {
     "lines": _lines,
     "numbers": _numbers,
     "picks": _picks,
+    "ticks": _picks,
     "links": _links,
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from sawtna.campaigns.core.entries import SECTIONS
 from sawtna.campaigns.forms.choices import choices_of
-from sawtna.campaigns.forms.labels import HIDDEN, ORDER, Words, label_of
+from sawtna.campaigns.forms.labels import HIDDEN, LABELS, ORDER, Words, label_of
 from sawtna.campaigns.forms.questions import TONGUES, title_of
 from sawtna.campaigns.forms.shown import shown
 from sawtna.campaigns.forms.sorts import WORDS, sort_of
@@ -119,7 +119,8 @@ def differences_of(
         if old == new:
             continue
         if path in HIDDEN.get(kind.name, {}):
-            yield Difference(path, str(old or ""), str(new or ""))
+            texts = (_text(kind.name, path, one, zone) for one in (old, new))
+            yield Difference(LABELS.get(path, path), *texts)
         elif sort_of(kind, path) == "said":
             yield from _said_differences(label_of(kind.name, path), old, new)
         else:
@@ -155,14 +156,20 @@ def _text(kind: str, path: str, value: Any, zone: str) -> str:
         return "\n".join(
             " ".join(map(str, link.values())) if isinstance(link, Mapping) else str(link) for link in value
         )
-    if isinstance(value, list):
-        return str(COMMA).join(str(one) for one in value)
     known = choices_of(kind, path)
+    if isinstance(value, list):
+        return str(COMMA).join(str(known.get(str(one), one)) for one in value)
+    if path == "actions" and isinstance(value, Mapping):
+        return "\n".join(f"{option}: {_action_text(action)}" for option, action in value.items())
     return (
         str(known[value])
         if isinstance(value, str) and value in known
         else shown(sort_of_path(kind, path), value, zone)
     )
+
+
+def _action_text(action: Any) -> str:
+    return " – ".join(map(str, action.values())) if isinstance(action, Mapping) else str(action)
 
 
 def sort_of_path(kind: str, path: str) -> str:

@@ -72,6 +72,18 @@ CHOICES: dict[str, dict[str, Words]] = {
         "approval": _("All options that they agree with"),
         "ranked": _("Options in order of preference"),
     },
+    "kinds": {
+        "email": _("A code by e-mail"),
+        "invite": _("Invitation codes on paper"),
+        "peer": _("Vouching by people who take part"),
+        "pow": _("Work of the browser"),
+        "sms": _("A code by SMS"),
+    },
+    "mode": {
+        "quiet": _("Quiet: once a day, when at least 50 wait"),
+        "lively": _("Lively: every ten minutes, when at least 10 wait"),
+        "close": _("At close: all at once, at the end"),
+    },
     "precision": {
         "exact": _("To the last digit"),
         "rounded-10": _("Rounded to 10"),

@@ -33,9 +33,11 @@ ORDER: dict[str, tuple[str, ...]] = {
         "words.says", "metric", "quality", "value", "high", "share_bp", "per", "on", "topic", "target", "stage", "event",
         "letter", "ballot", "option", "doubted", "words.problem", "words.links", "id",
     ),
+    "roll": ("kinds", "mode", "relay", "opens", "closes", "id"),
+    "vouching": ("roll", "vouches", "kinds", "issuers", "id"),
     "ballot": (
-        "words.title", "sort", "words.text", "options", "counting", "min", "max", "opens", "closes", "stage", "taken",
-        "words.links", "id",
+        "words.title", "sort", "words.text", "taken", "roll", "kinds", "issuers", "options", "counting", "min", "max", "opens",
+        "closes", "checkin", "stage", "words.links", "id",
     ),
     "reading": ("target", "page", "value", "precision", "t", "id"),
     "issuer": ("words.name", "url", "vk", "words.note", "words.links", "id"),
@@ -43,19 +45,21 @@ ORDER: dict[str, tuple[str, ...]] = {
     "press": ("words.title", "words.outlet", "words.url", "on", "id"),
 }  # fmt: skip
 
-# What is not asked, and what it is when nothing was said: collectors sign readings, and casting comes with its own page.
+# What is not asked, and what it is when nothing was said: collectors sign readings, a ballot follows its roll
+# (`forms/following.py`), and the days of a pledge's actions are asked beside its options.
 HIDDEN: dict[str, dict[str, object]] = {
     "reading": {"metric": "followers", "by": "manual", "ev": None, "g": None},
-    "ballot": {
-        "roll": None,
-        "kinds": None,
-        "issuers": None,
-        "need": None,
-        "every": None,
-        "kmin": None,
-        "actions": None,
-        "checkin": None,
-    },
+    "ballot": {"need": None, "every": None, "kmin": None, "actions": None},
+    "vouching": {"need": None, "every": None, "kmin": None},
+}
+# Fields without which a thing can be told, but which are no extra where they are asked.
+NEEDED = {("roll", "mode"), ("ballot", "roll"), ("ballot", "kinds"), ("ballot", "issuers")}
+# Questions that belong to one answer alone: others need not read them.
+ONLY = {
+    ("ballot", "roll"): "here",
+    ("ballot", "kinds"): "here",
+    ("ballot", "issuers"): "here",
+    ("ballot", "checkin"): "pledge",
 }
 
 LABELS: dict[str, Words] = {
@@ -102,6 +106,17 @@ LABELS: dict[str, Words] = {
     "taken": _("Where people take part"),
     "url": _("Address"),
     "vk": _("Public key"),
+    "roll": _("Roll"),
+    "kinds": _("How people show to be one person"),
+    "mode": _("When choices become public"),
+    "relay": _("Relay"),
+    "issuers": _("Who lets people in"),
+    "vouches": _("People who must vouch for one newcomer"),
+    "checkin": _("Last day to tell whether it was done"),
+    "actions": _("Days of the actions"),
+    "need": _("Issuers needed"),
+    "every": _("Seconds between batches"),
+    "kmin": _("Fewest votes in a batch"),
     "words.title": pgettext_lazy("of a campaign, a stage, an article", "Title"),
     "words.slogan": _("Slogan"),
     "words.summary": _("What it is about"),
@@ -130,8 +145,10 @@ LABELS_OF: dict[tuple[str, str], Words] = {
     ("claim", "topic"): _("Answers the question"),
     ("ballot", "words.title"): _("The pledge or the question"),
     ("reading", "value"): _("Followers"),
+    ("vouching", "kinds"): _("Who may vouch"),
 }
 
+_MOMENT = _("Date and time on the clock of the campaign, such as 2026-03-01 08:00.")
 _DAY = _("Such as 2016-01-05. Only the month is known: 2016-01. Several days: 2016-01-16/2016-01-17.")
 HELPS: dict[str, Words] = {
     "id": _(
@@ -175,6 +192,30 @@ HELPS_OF: dict[tuple[str, str], Words] = {
     ("ballot", "taken"): _(
         "“Elsewhere” is for a pledge or poll of the past whose figures you add as claims."
     ),
+    ("roll", "opens"): _MOMENT,
+    ("roll", "closes"): _MOMENT,
+    ("roll", "kinds"): _("Everyone who takes part shows it once, in one of these ways."),
+    ("roll", "relay"): _(
+        "A partner who mixes what people send, so that the site sees who comes and the relay what is chosen, and neither both."
+    ),
+    ("ballot", "roll"): _(
+        "The roll says how people show to be one person, and when choices become public. Ballots of one roll ask for one code."
+    ),
+    ("ballot", "kinds"): _("Tick nothing to take all ways of the roll."),
+    ("ballot", "opens"): _(
+        "Such as 2026-03-01. Where people take part here, days begin and end at midnight UTC, within the hours of the roll."
+    ),
+    ("ballot", "closes"): _("Leave it empty while the end is open; what is taken here ends with its roll."),
+    ("ballot", "checkin"): _(
+        "After the days of its actions people are asked whether they did it. Leave it empty if you do not ask."
+    ),
+    ("ballot", "options"): _(
+        "A name for the book (small letters, digits, hyphens) and the words that people read. Of a pledge each option is an "
+        "action; give the days on which it is to be done."
+    ),
+    ("vouching", "kinds"): _("People who were let in in these ways may vouch, each once for each newcomer."),
+    ("vouching", "vouches"): _("From 2 to 20. Three friends are easily found; five strangers are not."),
+    ("vouching", "roll"): _("A roll that accepts vouching by peers."),
     ("moment", "effect"): _("Moves the clock of days without calls. Leave it empty for everything else."),
 }
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from sawtna.campaigns.core.entries import REFERENCES
 from sawtna.campaigns.forms.choices import choices_of
-from sawtna.campaigns.forms.labels import ORDER, Words, help_of, label_of
+from sawtna.campaigns.forms.following import ISSUERS_ALONE, issuers_known, spell_issuers
+from sawtna.campaigns.forms.labels import NEEDED, ONLY, ORDER, Words, help_of, label_of
 from sawtna.campaigns.forms.places import country_names, zone_names
+from sawtna.campaigns.forms.risks import CLOSED, note_of
 from sawtna.campaigns.forms.shown import shown
 from sawtna.campaigns.forms.sorts import WORDS, field_of, sort_of
 from sawtna.ledger.core.entry import Kind
@@ -29,6 +33,8 @@ class Option:
     value: str
     label: Words
     is_picked: bool = False
+    note: Words = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Row:
     number: int
     cells: Mapping[str, Cell]
     tongues: tuple[Cell, ...] = ()
+    stages: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ class Question:
     rows: tuple[Row, ...] = ()
     is_long: bool = False
     is_fixed: bool = False
+    only: str = ""
 
     @property
     def id(self) -> str:
@@ -140,7 +148,7 @@ def _question(sheet: Sheet, path: str) -> Question:
         sort=sort,
         label=label_of(sheet.kind.name, path),
         help=help_of(sheet.kind.name, path),
-        required=field.required,
+        required=field.required or (sheet.kind.name, path) in NEEDED,
         cell=Cell(path, shown(sort, sheet.value(path), sheet.zone), errors),
         errors=errors,
         options=tuple(_options(sheet, path, sort)),
@@ -148,6 +156,7 @@ def _question(sheet: Sheet, path: str) -> Question:
         rows=_rows(sheet, path, sort),
         is_long=_is_long(field.form),
         is_fixed=path in sheet.fixed,
+        only=ONLY.get((sheet.kind.name, path), ""),
     )
 
 
@@ -206,10 +215,36 @@ def _option_row(sheet: Sheet, path: str, held: list[object], number: int) -> Row
         )
         for code in LANGUAGES
     )
-    return Row(number, {"id": Cell(f"{place}.id", name, (*sheet.errors_at(place), *missing))}, tongues)
+    cells = {"id": Cell(f"{place}.id", name, (*sheet.errors_at(place), *missing))}
+    return Row(number, {**cells, **_action_cells(sheet, number, name)}, tongues, _stages(sheet, name))
+
+
+def _action_cells(sheet: Sheet, number: int, option: str) -> dict[str, Cell]:
+    """The days on which an option of a pledge is to be done."""
+    action = f"actions.{option}"
+    return {
+        part: Cell(
+            f"options.{number}.{part}",
+            shown("day", sheet.value(f"{action}.{part}"), sheet.zone) if option else "",
+            (*sheet.errors_at(f"{action}.{part}"), *(sheet.errors_at(action) if part == "opens" else ())),
+        )
+        for part in ("opens", "closes")
+    }
+
+
+def _stages(sheet: Sheet, option: str) -> tuple[Option, ...]:
+    """The stages to which an action can belong."""
+    held = sheet.value(f"actions.{option}.stage") if option else None
+    known = dict(titles_of(sheet.document, "stages", sheet.language))
+    if isinstance(held, str):
+        known.setdefault(held, held)
+    return tuple(Option(name, title, name == held) for name, title in known.items())
 
 
 def _options(sheet: Sheet, path: str, sort: str) -> Iterator[Option]:
+    if sort == "issuers":
+        yield from _issuers(sheet)
+        return
     value = sheet.value(path)
     picked = (
         {str(one) for one in value}
@@ -220,10 +255,27 @@ def _options(sheet: Sheet, path: str, sort: str) -> Iterator[Option]:
     )
     known = dict(_known(sheet, path, sort))
     for name, label in known.items():
-        yield Option(name, label, name in picked)
-    if sort in {"pick", "picks", "radio"}:
+        is_closed = (path, name) in CLOSED and name not in picked
+        note = note_of(path, name) if sheet.kind.name == "roll" else ""  # said once, where it is chosen
+        if note or not is_closed:
+            yield Option(name, label, name in picked, note, is_closed)
+    if sort in {"pick", "picks", "radio", "ticks"}:
         # What was answered before and is not offered any more stays visible, so that saving the page does not lose it.
         yield from (Option(name, name, is_picked=True) for name in sorted(picked - set(known)))
+
+
+def _issuers(sheet: Sheet) -> Iterator[Option]:
+    """Whoever can let people in: this site alone, or with one that the campaign knows. What is said now is always among them."""
+    now = spell_issuers(sheet.value("issuers"), sheet.value("need")) or ISSUERS_ALONE
+    known = {ISSUERS_ALONE: _("This site alone")}
+    titles = dict(titles_of(sheet.document, "issuers", sheet.language))
+    for name in issuers_known(sheet.document):
+        label = _("This site together with %(name)s: each must let a person in") % {
+            "name": titles.get(name, name)
+        }
+        known[spell_issuers(["site", name], 2)] = label
+    for value, label in {**known, now: known.get(now, now)}.items():
+        yield Option(value, label, value == now)
 
 
 def _known(sheet: Sheet, path: str, sort: str) -> Iterator[tuple[str, Words]]:
@@ -239,8 +291,14 @@ def _known(sheet: Sheet, path: str, sort: str) -> Iterator[tuple[str, Words]]:
         yield from (
             (name, title) for name, title in titles_of(sheet.document, REFERENCES[path], sheet.language)
         )
-    elif sort in {"pick", "radio"}:
-        yield from choices_of(sheet.kind.name, path).items()
+    elif sort in {"pick", "radio", "ticks"}:
+        yield from _offered(sheet.kind, path)
+
+
+def _offered(kind: Kind, path: str) -> Iterator[tuple[str, Words]]:
+    form = field_of(kind, path).form
+    fit = set((form.items or form).choices)
+    yield from ((name, label) for name, label in choices_of(kind.name, path).items() if name in fit)
 
 
 def _things(document: Mapping[str, object], section: str) -> Iterator[Item]:

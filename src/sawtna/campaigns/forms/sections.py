@@ -20,7 +20,7 @@ class Section:
     add: Words
 
 
-# `rolls` is missing on purpose: a roll is opened together with the first ballot that is taken here; `relays` come by file.
+# `relays` are missing on purpose: they come by file.
 SECTIONS = (
     Section(
         "targets",
@@ -34,6 +34,21 @@ SECTIONS = (
         _("Moments"),
         _("Dated facts of the block. They move the clock of days without calls."),
         _("Add a moment"),
+    ),
+    Section(
+        "rolls",
+        _("Rolls"),
+        _(
+            "For pledges and polls that are taken here: how people show to be one person, since when and until when, and when "
+            "choices become public."
+        ),
+        _("Add a roll"),
+    ),
+    Section(
+        "vouchings",
+        _("Vouching"),
+        _("For rolls in which people who take part vouch for newcomers."),
+        _("Add a vouching"),
     ),
     Section(
         "ballots", _("Pledges and polls"), _("What people promise or choose."), _("Add a pledge or poll")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sawtna.campaigns.core.flaws import FLAWS
+from sawtna.campaigns.forms.sorts import is_moment
 from sawtna.ledger.core.schema import Form, Problem, visible
 
 # What to do, by the sort of the form that was not met.
@@ -25,6 +26,7 @@ TO_DO: dict[str, str | Promise] = {
     "zone": _("Choose a time zone of the list, such as Africa/Casablanca."),
     "said": _("Write it in at least one language."),
 }
+MOMENT = _("This is no date and time. Write it such as 2026-03-01 08:00.")
 MISSING: dict[str, str | Promise] = {
     "said": _("It is missing: write it in at least one language."),
     "day": _("It is missing: write a date such as 2016-01-05."),
@@ -32,11 +34,29 @@ MISSING: dict[str, str | Promise] = {
     "links": _("It is missing: name at least one source."),
     "link": _("It is missing: write an address that begins with https:// or http://."),
     "map": _("It is missing: write the words of the options."),
+    "ticks": _("It is missing: tick at least one."),
+}
+BOUND = _(
+    "This is in the book, and people take part by it: its keys are logged, and it can never be changed. Write a new one "
+    "under another name."
+)
+# What a file is told in its own words, and the desk says shorter.
+AT_THE_DESK: dict[tuple[str, object], str | Promise] = {
+    ("here", "roll"): _(
+        "Choose the roll by which people are let in. Where there is none yet, add one first."
+    ),
+    ("here", "kinds"): _("Tick at least one way."),
+    ("ballot-changed", None): BOUND,
+    ("peer-alone", None): _(
+        "Say under Vouching how many people of this roll admit a newcomer, or do not tick this."
+    ),
 }
 
 
 def sentence_of(problem: Problem) -> str:
     """One sentence for one problem."""
+    if known := AT_THE_DESK.get((problem.code, problem.values.get("field"))):
+        return str(known)
     if problem.code in FLAWS:
         values = {
             name: visible(said) if isinstance(said, str) else said for name, said in problem.values.items()
@@ -59,9 +79,12 @@ def _plain(got: str, expected: str) -> str:
 
 def _of_form(form: Form, problem: Problem) -> str:
     if problem.code == "missing":
-        return str(MISSING.get(form.sort, gettext("It is missing.")))
+        sort = "ticks" if form.items is not None and form.items.choices else form.sort
+        return str(MOMENT if is_moment(form) else MISSING.get(sort, gettext("It is missing.")))
     if form.sort == "text":
         return _of_text(form, problem)
+    if is_moment(form):
+        return str(MOMENT)
     known = str(TO_DO.get(form.sort, ""))
     if not known:
         return _plain(problem.got, problem.expected)

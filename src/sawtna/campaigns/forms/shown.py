@@ -55,4 +55,6 @@ SHOW: dict[str, Callable[[object], str]] = {
     "links": lambda _: "",
     "options": lambda _: "",
     "picks": lambda _: "",
+    "ticks": lambda _: "",
+    "issuers": lambda _: "",
 }

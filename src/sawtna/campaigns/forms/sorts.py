@@ -8,11 +8,14 @@ from sawtna.ledger.core.schema import Field, Form
 
 WORDS = "words"
 FEW = 5
+LATEST = 2**40  # Unix seconds: the most of `unix_seconds`, by which a moment is told from a count
 
 # Fields whose form alone does not say how people write them.
 BY_NAME = {
     "share_bp": "percent",
-    "t": "time",
+    "mode": "radio",
+    "kinds": "ticks",
+    "issuers": "issuers",
     "asn": "numbers",
     "options": "options",
     "option": "pick",
@@ -44,6 +47,13 @@ def sort_of(kind: Kind, path: str) -> str:
     return _sort_of_form(form)
 
 
+def is_moment(form: Form) -> bool:
+    """Whether a whole number is a moment in Unix seconds, which people write as a date and a time."""
+    return form.sort == "whole" and form.most == LATEST
+
+
 def _sort_of_form(form: Form) -> str:
+    if is_moment(form):
+        return "time"
     known = {"said": "said", "links": "links", "flag": "flag", "day": "day", "whole": "whole", "link": "link"}
     return known.get(form.sort, "name" if form.sort in {"slug", "stand"} else "line")

@@ -7,7 +7,6 @@ only; no entry of these kinds has words, a name, or a time finer than a batch.
 from __future__ import annotations
 
 from sawtna.campaigns.core.casting.blindrsa import EXPONENT
-from sawtna.campaigns.core.casting.vouchers import PEOPLE
 from sawtna.campaigns.core.entries import VOUCHERS
 from sawtna.ledger.core.entry import Kind
 from sawtna.ledger.core.schema import (
@@ -65,22 +64,6 @@ INVITE = Kind(
     "An organiser commits to n invitation codes for the roll of entry i before giving them out.",
     {"i": required(_index(11)), "n": required(whole(1, 1_000_000, 200)), "root": required(bytes_of(32))},
 )
-VOUCHING = Kind(
-    "vouching",
-    "campaigns",
-    "People of a roll vouch for newcomers: so many of them, each once in this vouching, admit one.",
-    {
-        "c": required(slug("morocco-2016")),
-        "id": required(slug("spring-vouches")),
-        "roll": required(slug("spring")),
-        "vouches": required(whole(2, 20, 3)),
-        "kinds": required(list_of(choice(*(kind for kind in VOUCHERS if kind in PEOPLE)), 1, 5)),
-        "issuers": required(list_of(slug("site"), 1, 5)),
-        "need": required(whole(1, 5, 1)),
-        "every": required(whole(60, 604_800, 86_400)),
-        "kmin": required(whole(1, 100_000, 50)),
-    },
-)
 ISSUED = Kind(
     "issued",
     "campaigns",
@@ -116,4 +99,4 @@ CAST = Kind(
     },
 )
 
-CASTING_KINDS = (KEY, KEYEND, INVITE, VOUCHING, ISSUED, CAST)
+CASTING_KINDS = (KEY, KEYEND, INVITE, ISSUED, CAST)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from hashlib import sha256
 
+from sawtna.campaigns.core.entries import VOUCHERS_OF_PEOPLE
 from sawtna.ledger.core.errors import BookError
 
 TAG_DOMAIN = b"sawtna/v1/tag\n"
@@ -27,7 +28,7 @@ MAILBOX = re.compile(
 )
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
-PEOPLE = frozenset({"email", "sms", "invite", "peer"})  # `pow` is a brake, never a person
+PEOPLE = frozenset(VOUCHERS_OF_PEOPLE)
 
 
 class ContactError(BookError):

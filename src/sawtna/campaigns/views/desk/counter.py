@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from sawtna.campaigns import reads
 from sawtna.campaigns.core.document import document_of, problems_of_document
-from sawtna.campaigns.core.planning import contradictions
+from sawtna.campaigns.core.planning import contradictions, is_bound
 from sawtna.campaigns.core.roles import MODERATED, may
 from sawtna.campaigns.core.story import Story
 from sawtna.campaigns.forms.changes import Changes, changes_of
+from sawtna.campaigns.forms.following import TAKING_PART
 from sawtna.campaigns.forms.questions import title_of
 from sawtna.campaigns.forms.things import CAMPAIGN_SECTION, Document, things_in
 from sawtna.ledger.core.schema import Problem
@@ -77,6 +78,17 @@ class Counter:
         """Everything that keeps the draft from being published."""
         found = tuple(problems_of_document(dict(self.document)))
         return found or tuple(contradictions(self.document, self.story))
+
+    @cached_property
+    def bound(self) -> frozenset[tuple[str, str]]:
+        """(section, id) of everything in the book by which people take part, and which therefore stays as it is."""
+        sections = self.story.sections if self.story else {}
+        return frozenset(
+            (section, name)
+            for section in TAKING_PART
+            for name, item in sections.get(section, {}).items()
+            if is_bound(item)
+        )
 
     def problems_of(self, section: str, position: int | None) -> Iterator[Problem]:
         """What is wrong with one thing."""

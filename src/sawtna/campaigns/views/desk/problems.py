@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.urls import reverse
 
-from sawtna.campaigns.forms.labels import ORDER, Words, label_of
+from sawtna.campaigns.forms.labels import LABELS, ORDER, Words, label_of
 from sawtna.campaigns.forms.questions import title_of
 from sawtna.campaigns.forms.sections import SECTION_OF_NAME
 from sawtna.campaigns.forms.sentences import sentence_of
@@ -54,4 +54,4 @@ def field_label(section: str, problem: Problem, depth: int) -> Words:
     kind = kind_of(section)
     paths: Iterable[str] = sorted(ORDER.get(kind.name, ()), key=len, reverse=True)
     known = next((one for one in paths if path == one or path.startswith(f"{one}.")), None)
-    return label_of(kind.name, known) if known else path or problem.where
+    return label_of(kind.name, known) if known else LABELS.get(path.partition(".")[0], path or problem.where)

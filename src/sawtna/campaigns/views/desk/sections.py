@@ -15,6 +15,7 @@ from sawtna.campaigns.core.entries import SECTIONS as KINDS
 from sawtna.campaigns.forms.changes import BACK
 from sawtna.campaigns.forms.questions import title_of
 from sawtna.campaigns.forms.sections import SECTION_OF_NAME, Section
+from sawtna.campaigns.forms.shown import shown
 from sawtna.campaigns.forms.things import (
     Thing,
     keys_in,
@@ -91,6 +92,8 @@ def show_section(request: HttpRequest, desk: Counter, section_name: str) -> Http
 
 def _row(desk: Counter, section: str, key: str, thing: Thing) -> Row:
     moment = thing.get("on", thing.get("opens"))
+    if section == "rolls":
+        moment = " – ".join(shown("time", thing.get(end), desk.zone) or "…" for end in ("opens", "closes"))
     is_day = isinstance(moment, str) and _is_day(moment)
     item = desk.story.item(section, thing.get("id")) if desk.story else None
     return Row(
@@ -173,9 +176,12 @@ def restore_thing(request: HttpRequest, desk: Counter, section_name: str, key: s
     if thing is None:
         raise Http404
 
+    is_fast = (section.name, key) in desk.bound
+
     def restored(document: dict[str, Any]) -> dict[str, Any]:
-        is_there = position_of(document, section.name, key) is not None
-        return document if is_there else with_thing(document, section.name, None, thing)
+        position = position_of(document, section.name, key)
+        is_there = position is not None and not is_fast
+        return document if is_there else with_thing(document, section.name, position, thing)
 
     change_draft(desk, restored)
     request.session.pop(REMOVED, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from sawtna.campaigns.forms.answers import read_answers
 from sawtna.campaigns.forms.changes import Difference, differences_of, thing_or_empty
+from sawtna.campaigns.forms.following import TAKING_PART, follow_rolls
 from sawtna.campaigns.forms.questions import Question, questions_of, title_of
 from sawtna.campaigns.forms.questions import Sheet as Answered
 from sawtna.campaigns.forms.sections import SECTION_OF_NAME
-from sawtna.campaigns.forms.sentences import errors_of, sentence_of
+from sawtna.campaigns.forms.sentences import BOUND, errors_of, sentence_of
 from sawtna.campaigns.forms.suggestions import suggest_name
 from sawtna.campaigns.forms.things import (
     CAMPAIGN_SECTION,
@@ -39,6 +41,12 @@ from sawtna.ledger.core.schema import Problem
 from sawtna.ledger.refusals import Refused
 
 MOST_ROWS = 50
+# What a new thing says before anything was typed: the usual answers.
+USUAL: dict[str, Thing] = {
+    "rolls": {"kinds": ["email"], "mode": "quiet"},
+    "vouchings": {"vouches": 3},
+    "ballots": {"min": 1, "max": 1},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,15 @@ class Sheet:
 
     @property
     def thing(self) -> Thing:
-        """The thing as it stands in the draft, empty for a new one."""
+        """The thing as it stands in the draft; for a new one the usual answers."""
+        if self.position is None:
+            return deepcopy(USUAL.get(self.section, {}))
         return thing_or_empty(self.desk.document, self.section, self.position)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it stands in the book and can never be changed."""
+        return self.position is not None and (self.section, str(self.thing.get("id"))) in self.desk.bound
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -121,6 +136,8 @@ def _edit(sheet: Sheet) -> HttpResponse:
         return _show(sheet, sheet.thing, problems)
     typed = read_answers(kind_of(sheet.section), request.POST, sheet.thing, sheet.desk.zone)
     typed.update({name: sheet.thing[name] for name in sheet.fixed if name in sheet.thing})
+    if sheet.is_bound:
+        return _show(sheet, sheet.thing, refusal=BOUND, status=409)
     if "more" in request.POST:
         rows = min(_rows(request) + 1, MOST_ROWS)
         return _show(sheet, typed, rows=rows, print=request.POST.get("print", ""))
@@ -141,6 +158,8 @@ def _keep(sheet: Sheet, typed: Thing) -> HttpResponse:
         if not typed.get("id"):
             typed["id"] = suggest_name(kind_of(section).name, typed, ids_in(document, section))
         changed = with_thing(document, section, position, typed)
+        if section in TAKING_PART:
+            changed = follow_rolls(changed, sheet.desk.bound)
         kept["position"] = len(things_in(changed, section)) - 1 if position is None else position
         return changed
 
@@ -217,6 +236,9 @@ def _show(sheet: Sheet, thing: Thing, problems: Sequence[Problem] = (), **more: 
         questions=questions,
         wrong=[_wrong(sheet, problem, questions) for problem in problems],
         is_erased="erased" in thing,
+        is_bound=sheet.is_bound,
+        key=sheet.key,
+        differs_from_book=sheet.is_bound and sheet.key in desk.changes.of(section),
         back=reverse(f"campaigns:desk:{place[0]}", args=[desk.campaign_id, *place[1:]]),
         **{"print": sheet.print, **more},
     )
@@ -231,6 +253,7 @@ def _heading(sheet: Sheet, thing: Thing) -> Any:
 def _wrong(sheet: Sheet, problem: Problem, questions: Sequence[Question]) -> Wrong:
     path = ".".join(str(step) for step in problem.path[sheet.depth :])
     path = path.removeprefix("words.") if path.startswith("words.options") else path
+    path = path.replace("actions", "options", 1) if path.startswith("actions") else path
     question = next((one for one in questions if path == one.path or path.startswith(f"{one.path}.")), None)
     return Wrong(
         field_label(sheet.section, problem, sheet.depth),
