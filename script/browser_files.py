@@ -103,6 +103,7 @@ def bundle(packages: Path, source: str, place: Path) -> None:
     """Join a module and all that it imports into one small file; its licence notices stay in it."""
     esbuild = [str(packages / ".bin/esbuild"), str(packages / source), "--bundle", "--minify", "--format=esm"]
     options = ["--target=es2020", "--legal-comments=inline", "--log-level=warning", f"--outfile={place}"]
+    options.append(f"--alias:crypto={HOUSE / 'script/no_node.js'}")
     beside = os.pathsep.join([str(Path(find_npm()).parent), os.environ.get("PATH", "")])
     done = subprocess.run([*esbuild, *options], env={**os.environ, "PATH": beside}, check=False)
     if done.returncode:

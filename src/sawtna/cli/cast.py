@@ -130,10 +130,20 @@ def _take_part(arguments: argparse.Namespace, booths: list[Booth]) -> int:
     ballot = found[0].offer.ballot(arguments.ballot)
     assert ballot is not None
     choice = _choice(arguments.choose or [], ballot, found[0].offer)
-    enrolled(arguments, found, ballot).cast(ballot, choice)
-    print("Done. You are counted. Your choice appears together with others.")
+    booth = enrolled(arguments, found, ballot)
+    booth.cast(ballot, choice)
+    print(_done(booth))
     say(f"To change it later, keep {arguments.purse}; the site's promise is in it.")
     return 0
+
+
+def _done(booth: Booth) -> str:
+    relay = booth.offer.relay
+    if relay is None:
+        return "Done. You are counted. Your choice appears together with others."
+    return (
+        f"Done. Your choice waits, sealed, for the relay {relay.id}, which hands it in together with others."
+    )
 
 
 def _tell(arguments: argparse.Namespace, booths: list[Booth]) -> int:

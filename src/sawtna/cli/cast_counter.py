@@ -98,6 +98,10 @@ class Counter:
             raise CounterError("fault", "The site gave another number of tokens than were asked for.")
         return [str(one) for one in found]
 
+    def leave_sealed(self, sealed: bytes) -> str:
+        """Leave a sealed cast for the relay; the promise."""
+        return str(self._post("sealed", sealed)["promise"])
+
     def hand_in(self, cast: bytes) -> str:
         """Hand a cast in; the promise."""
         return str(self._post("cast", cast)["promise"])

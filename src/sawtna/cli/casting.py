@@ -10,11 +10,21 @@ from sawtna.campaigns.caster.offers import Offer
 from sawtna.campaigns.caster.purse import Coin, Purse, save_purse
 from sawtna.campaigns.caster.steps import ask_for, ask_with, make_cast, mint_coin, take_stamp
 from sawtna.campaigns.caster.work import do_work
-from sawtna.campaigns.core.casting.promises import PromiseError, open_promise, promise_verifier
+from sawtna.campaigns.core.casting.promises import (
+    PromiseError,
+    keep_sealed,
+    open_kept,
+    open_sealed,
+    promise_verifier,
+)
 from sawtna.campaigns.core.casting.register import BallotFacts
+from sawtna.campaigns.core.casting.sealing import seal_cast, seal_hash
 from sawtna.cli.cast_counter import Counter, CounterError
 from sawtna.ledger.core.encoding import decode_base64url, decode_canonical, encode_base64url
 from sawtna.ledger.core.merkle import leaf_hash
+from sawtna.ledger.core.note import Verifier
+
+OTHER_PROMISE = "The site took the choice, but promised another one. Keep the purse, and tell others."
 
 REFUSED = frozenset({"double", "closed", "early", "cast", "malformed"})
 
@@ -112,7 +122,7 @@ class Booth:
     def _hand_in(self, coin: Coin) -> None:
         told = coin.told.rstrip(b" ")
         try:
-            promise = self.counter.hand_in(coin.told)
+            promise = self._send(coin.told, leaf_hash(told))
         except CounterError as error:
             if error.code in REFUSED:  # these bytes will never be accepted
                 self._keep(replace(coin, told=b"", q=coin.q + int(error.code == "double")))
@@ -123,13 +133,26 @@ class Booth:
         )
         self._check(promise, leaf_hash(told))
 
+    def _send(self, padded: bytes, leaf: bytes) -> str:
+        """Hand a cast in, sealed where the roll has a relay; what is kept of the site's promise."""
+        relay, register = self.offer.relay, self.offer.register
+        if relay is None:
+            return self.counter.hand_in(padded)
+        sealed = seal_cast(padded, self.offer.named.roll, relay.point, register.origin)
+        promise = self.counter.leave_sealed(sealed)
+        if open_sealed(promise, [self._promise_key]).sealed != seal_hash(sealed):
+            raise PromiseError(OTHER_PROMISE)
+        return keep_sealed(promise, leaf)
+
+    @property
+    def _promise_key(self) -> Verifier:
+        key = decode_base64url(str(self.offer.site.get("promise", "")))
+        return promise_verifier(self.offer.register.origin, key)
+
     def _check(self, promise: str, leaf: bytes) -> None:
-        register, key = self.offer.register, decode_base64url(str(self.offer.site.get("promise", "")))
-        found = open_promise(promise, [promise_verifier(register.origin, key)])
-        if (found.origin, found.leaf) != (register.origin, leaf):
-            raise PromiseError(
-                "The site took the choice, but promised another one. Keep the purse, and tell others."
-            )
+        found = open_kept(promise.encode(), [self._promise_key])
+        if (found.origin, found.leaf) != (self.offer.register.origin, leaf):
+            raise PromiseError(OTHER_PROMISE)
 
 
 def _still_told(coin: Coin, choice: Sequence[int]) -> Told:

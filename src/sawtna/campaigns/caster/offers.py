@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts, IssuerKey, Register
+from sawtna.campaigns.core.casting.relays import RelayFacts
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
 from sawtna.ledger.core.entry import Body, unpack_entry
 from sawtna.ledger.core.errors import BookError
@@ -33,13 +34,14 @@ class Named:
     """One form of a page, taken with one voucher kind: the roll, and (ballot entry, key entry) for each key of each ballot.
 
     `checkins` are (ballot entry, options) of the pledges of which may be told whether they were done; `kind` is empty where a
-    form has nothing else.
+    form has nothing else. `relay` is the entry of the relay through which the page says that the roll is cast; 0 for none.
     """
 
     roll: int
     kind: str
     pairs: tuple[tuple[int, int], ...]
     checkins: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    relay: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Offer:
     register: Register
     site: Body
     bodies: Mapping[int, Body]
+
+    @property
+    def relay(self) -> RelayFacts | None:
+        """The relay to whose key casts are sealed; None where they are handed in as they are."""
+        return self.register.relay_of(self.bodies[self.named.roll])
 
     @property
     def ballots(self) -> list[tuple[BallotFacts, IssuerKey]]:
@@ -110,7 +117,7 @@ def _by_kind(form: Mapping[str, Any]) -> Iterator[Named]:
             for one in form["ballots"][:MOST_BALLOTS]
             for key in one["keys"].get(kind, [])
         ]
-        yield Named(int(form["roll"]), str(kind), tuple(pairs), checkins)
+        yield Named(int(form["roll"]), str(kind), tuple(pairs), checkins, int(form.get("relay", 0)))
 
 
 def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> Offer:
@@ -124,7 +131,7 @@ def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> O
     tiles = TileReader(read, head.size)
     register, bodies = Register(), {}
     told = {ballot for ballot, _ in named.checkins}
-    for index in sorted({0, named.roll, *told, *(one for pair in named.pairs for one in pair)}):
+    for index in sorted({0, named.roll, named.relay, *told, *(one for pair in named.pairs for one in pair)}):
         body, leaf = _proven(index, head, tiles)
         register.learn(index, body, leaf)
         bodies[index] = body
@@ -135,6 +142,11 @@ def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> O
     if any(one not in register.ballots or register.ballots[one].roll != named.roll for one in told):
         raise OfferError(
             "The site asks what became of a pledge that is not in the public book. Nothing was sent."
+        )
+    # Safety: a page that leaves the relay out must not get a cast that the site can read.
+    if "relay" in bodies[named.roll] and register.relay_of(bodies[named.roll]) is None:
+        raise OfferError(
+            "This roll is cast through a relay, and the page names none, or another. Nothing was sent. Tell the organisers."
         )
     return Offer(named, register, bodies[0], bodies)
 

@@ -11,6 +11,7 @@ from sawtna.campaigns.core.casting.choices import open_for_checkin
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.frame import Frame
+from sawtna.campaigns.sealed_casts import relay_of
 from sawtna.ledger.core.dates import parse_day
 
 PEER = "peer"
@@ -59,6 +60,7 @@ class RollForm:
     """What can be done in one roll. `told` is what the browser needs, as JSON (docs/formats/cast.md).
 
     `mode` says when casts appear, `kinds` are the ways to show to be one person, `vouches` says how many people admit a newcomer.
+    `relay` is who opens and mixes the casts, which are sealed then.
     """
 
     index: int
@@ -68,6 +70,7 @@ class RollForm:
     vouches: int
     told: str
     mode: str
+    relay: Item | None = None
 
 
 def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tuple[RollForm, ...]:
@@ -95,6 +98,7 @@ def _roll(
     if vouching:
         listed.append({"index": vouching.index, "keys": _keys(book, vouching), "vouches": vouching.vouches})
     checkins = tuple(form for ballot in ballots if (form := _checkin(frame, book, ballot)) is not None)
+    relay = relay_of(book, roll)
     told = {
         **pinned,
         "roll": roll,
@@ -103,6 +107,7 @@ def _roll(
         "checkins": [
             {"index": form.index, "options": [choice.number for choice in form.actions]} for form in checkins
         ],
+        **({"relay": relay.index} if relay is not None else {}),
     }
     return RollForm(
         roll,
@@ -112,6 +117,7 @@ def _roll(
         vouching.vouches if vouching else 0,
         json.dumps(told),
         str((book.roll(roll) or {}).get("mode", "quiet")),
+        frame.story.item("relays", relay.id) if relay is not None else None,
     )
 
 

@@ -24,4 +24,5 @@ def show_taking_part(request: HttpRequest, campaign_id: str) -> HttpResponse:
 @cache_control(**KEPT)
 def show_protection(request: HttpRequest, campaign_id: str) -> HttpResponse:
     """Show what is protected when someone takes part, and what is not."""
-    return show_page(request, "campaigns/protection.html", frame_of(campaign_id))
+    frame = frame_of(campaign_id)
+    return show_page(request, "campaigns/protection.html", frame, relays=frame.story.items("relays"))

@@ -20,7 +20,7 @@ export class Booth {
     this.form = form;
     this.read = read;
     /** @type {import("./taking_part.js").Roll} */
-    this.roll = JSON.parse(form.dataset.casting ?? "{}");
+    this.roll = { ...JSON.parse(form.dataset.casting ?? "{}"), read };
     this.state = { ...BEGINNING, kind: this.roll.kinds[0] ?? MAILED };
     /** @type {"choice" | "vouch"} what tokens are taken for */
     this.aim = "choice";

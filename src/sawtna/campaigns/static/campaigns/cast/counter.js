@@ -20,7 +20,7 @@ export class CounterError extends Error {
 
 /**
  * @param {string} address
- * @param {string} body
+ * @param {string | Uint8Array<ArrayBuffer>} body
  * @returns {Promise<any>}
  */
 async function post(address, body) {
@@ -66,6 +66,14 @@ export function askForCode(asked) {
  */
 export async function askForTokens(asked) {
   return (await post("/t/v1/issue", padded({ ...asked, slip: SLIP }))).sigs;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} sealed a cast that only the relay can open
+ * @returns {Promise<string>} the promise
+ */
+export async function leaveSealed(sealed) {
+  return (await post("/t/v1/sealed", sealed)).promise;
 }
 
 /**

@@ -7,16 +7,18 @@ import { makeCast } from "./cast.js";
 import * as counter from "./counter.js";
 import { nameOf } from "./invitation.js";
 import { proveKey } from "./keys.js";
+import { isRelayed, leaveForRelay } from "./relay.js";
 import { loadCoin, saveCoin } from "./store.js";
 import { askWith, isStamped, mintCoin, takeStamp } from "./token.js";
 
 /**
  * The roll of a page and its ballots, as the server rendered them (docs/formats/cast.md). `kinds` are the ways to show to be one person;
  * `keys` of a ballot the entries of the issuers' keys for each of these. A ballot with `vouches` is a vouching in which so many people admit a
- * newcomer. `checkins` are the pledges of which people may tell whether they did them, with the options that may be told of.
+ * newcomer. `checkins` are the pledges of which people may tell whether they did them, with the options that may be told of. `relay` is
+ * the entry of the relay, where the roll is cast through one, and `read` gives files of the log.
  * @typedef {{ index: number, keys: Record<string, number[]>, vouches?: number }} Listed
  * @typedef {{ origin: string, vkey: string, policy: string, roll: number, kinds: string[], ballots: Listed[],
- *   checkins?: { index: number, options: number[] }[] }} Roll
+ *   checkins?: { index: number, options: number[] }[], relay?: number, read: import("../../ledger/tiles.js").Read }} Roll
  */
 
 const HIGHEST_Q = 15;
@@ -49,11 +51,17 @@ function namedBy(roll, kind) {
  * @param {Roll} roll
  * @param {import("./keys.js").Named[]} named
  * @param {import("../../ledger/tiles.js").Read} read
- * @returns {Promise<import("./keys.js").Proven[]>}
+ * @returns {Promise<(import("./keys.js").Proven & { relayed: boolean })[]>} `relayed` where casts are sealed to a relay
  */
 async function prove(roll, named, read) {
-  const book = named.length > 0 ? await openBook(roll, read) : null;
-  return Promise.all(book ? named.map((one) => proveKey(one, book)) : []);
+  if (named.length === 0) {
+    return [];
+  }
+  const book = await openBook(roll, read);
+  const proofs = await Promise.all(named.map((one) => proveKey(one, book)));
+  const ballots = proofs.map(({ ballot }) => ballot);
+  const relayed = await isRelayed(roll.roll, ballots, book);
+  return proofs.map((proof) => ({ ...proof, relayed }));
 }
 
 /**
@@ -72,8 +80,8 @@ export function prepare(roll, kind, read) {
         missing.push(named);
       }
     }
-    for (const { leaf, key } of await prove(roll, missing, read)) {
-      const fresh = (await loadCoin(roll.origin, key.ballot)) ?? (await mintCoin(key.ballot));
+    for (const { leaf, key, relayed } of await prove(roll, missing, read)) {
+      const fresh = (await loadCoin(roll.origin, key.ballot)) ?? { ...(await mintCoin(key.ballot)), relayed };
       await saveCoin(roll.origin, await askWith(roll.origin, leaf, key, fresh));
     }
   });
@@ -130,8 +138,8 @@ export async function hasTokens(roll, ballots) {
  */
 
 /**
- * Hands in what was chosen, and keeps the promise. A cast whose answer was lost is handed in again as it was. What was told of a pledge
- * goes along with each later cast, as far as it is still pledged (decision 50).
+ * Hands in what was chosen, sealed where the roll has a relay, and keeps the promise. A cast whose answer was lost is handed in again as
+ * it was. What was told of a pledge goes along with each later cast, as far as it is still pledged (decision 50).
  * @param {Roll} roll
  * @param {number} ballot
  * @param {number[]} choice none withdraws
@@ -171,7 +179,8 @@ async function castNext(roll, ballot, choice, told) {
   const pending = coin.told ?? (await makeCast(coin, choice, wanted));
   await saveCoin(roll.origin, { ...coin, told: pending });
   const { told: _, ...kept } = coin;
-  const promise = await counter.handIn(pending).catch(async (error) => {
+  const sending = coin.relayed ? leaveForRelay(roll, pending) : counter.handIn(pending);
+  const promise = await sending.catch(async (error) => {
     if (REFUSED.includes(error.code)) {
       await saveCoin(roll.origin, { ...kept, q: coin.q + Number(error.code === "double") }); // a taken number: the next one
     }
