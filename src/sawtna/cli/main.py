@@ -45,6 +45,10 @@ COMMANDS = (
     Command("mirror", "keep a checked copy of a site, for any web server", "sawtna.cli.mirror"),
     Command("witness", "sign that a book only grows", "sawtna.cli.witness"),
     Command("relay", "open and mix sealed casts for another house", "sawtna.cli.relay"),
+    Command("check", "find out what this network does to internet calls", "sawtna.cli.check"),
+    Command("verify", "recompute the verdict of a check from its packets", "sawtna.cli.verify"),
+    Command("far-end", "answer the probes of others who check their network", "sawtna.cli.far_end"),
+    Command("lab", "build a blocking operator on this machine, to try things", "sawtna.cli.lab"),
     Command("doctor", "look for what is wrong with a house, and say what to do", "sawtna.cli.doctor"),
 )
 

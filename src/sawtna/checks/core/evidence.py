@@ -1,0 +1,223 @@
+"""Evidence: a run as JSON that anybody can recompute, in the base format of OONI (df-000), signed by probe and far end.
+
+Times are whole microseconds, because a signature needs one spelling for each number. No address of anybody is in it: the network
+is named by its AS number, if at all. docs/formats/check.md has every field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sawtna import __version__
+from sawtna.checks.core.meeting import Order
+from sawtna.checks.core.observation import Flown, Reach, Run, Step, Streamed
+from sawtna.checks.core.verdict import Verdict, conclude
+from sawtna.checks.flows import FLOWS
+from sawtna.ledger.core.errors import BookError, NoteError
+from sawtna.ledger.core.note import Signer, Verifier, open_note, sign_note
+
+FORMAT = "sawtna-check/1"
+TEST_NAME, TEST_VERSION = "sawtna_voice", "0.1.0"
+PROBE_NAME = "sawtna.probe"
+SIGNED = "sawtna/v1/check\n"
+FAR_DOMAIN = "sawtna/v1/far-half\n"
+MOST_BYTES = 4_000_000
+
+
+class EvidenceError(BookError):
+    """Evidence that does not hold; the sentence says why."""
+
+    code = "evidence"
+
+
+def pack_evidence(run: Run, far_half: str, far_vkey: str, network: Mapping[str, str]) -> dict[str, Any]:
+    """A run as a JSON object, unsigned. `network` may hold `asn` ("AS36903"), `cc` ("MA"), `access` ("mobile")."""
+    began = datetime.fromtimestamp(run.began, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return {
+        "annotations": {"format": FORMAT},
+        "data_format_version": "0.2.0",
+        "input": None,
+        "measurement_start_time": began,
+        "probe_asn": network.get("asn", "AS0"),
+        "probe_cc": network.get("cc", "ZZ"),
+        "software_name": "sawtna",
+        "software_version": __version__,
+        "test_keys": _keys(run, far_half, far_vkey, network),
+        "test_name": TEST_NAME,
+        "test_runtime": round(run.ended / 1000),
+        "test_start_time": began,
+        "test_version": TEST_VERSION,
+    }
+
+
+def _keys(run: Run, far_half: str, far_vkey: str, network: Mapping[str, str]) -> dict[str, Any]:
+    versions = {one.order.flow: FLOWS[one.order.flow].version for one in run.flown}
+    return {
+        "seed": run.seed.hex(),
+        "access": network.get("access", "unknown"),
+        "far_end": far_vkey,
+        "far_half": far_half,
+        "far_is_well": run.far_is_well,
+        "servers": run.servers,
+        "neutral": run.neutral,
+        "voice": run.voice,
+        "is_captive": run.reach.is_captive,
+        "is_whole": run.is_whole,
+        "ended": _micro(run.ended),
+        "reach": {
+            str(server): [[_micro(at), good] for at, good in tries]
+            for server, tries in run.reach.tries.items()
+        },
+        "flows": versions,
+        "flown": [_pack_flown(one) for one in run.flown],
+        "streamed": [
+            [one.arm, one.block, _micro(one.began), _micro(one.ended), one.outcome, one.name]
+            for one in run.streamed
+        ],
+        "names_here": run.names_here,
+        "names_there": run.names_there,
+        "steps": [[one.arm, one.ttl, bool(one.reporter), one.answered] for one in run.steps],
+    }
+
+
+def _micro(ms: float | None) -> int:
+    return -1 if ms is None else round(ms * 1000)
+
+
+def _pack_flown(one: Flown) -> dict[str, Any]:
+    order = one.order
+    return {
+        "arm": one.arm,
+        "phase": one.phase,
+        "block": one.block,
+        "order": [
+            order.number,
+            order.flow,
+            order.port,
+            order.count,
+            order.server,
+            [list(pair) for pair in order.sizes],
+        ],
+        "sent": [_micro(time) for time in one.sent],
+        "back": [_micro(time) for time in one.back],
+        "far": [_micro(time) for time in one.far],
+    }
+
+
+def sign_evidence(evidence: Mapping[str, Any], signer: Signer) -> str:
+    """The file: the object in one line, with a signed note over its hash beside it."""
+    note = sign_note(f"{SIGNED}{_hash(evidence).hex()}\n", [signer])
+    return _spell({**evidence, "signature": {"note": note, "vkey": signer.verifier.vkey}}) + "\n"
+
+
+def _spell(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _hash(evidence: Mapping[str, Any]) -> bytes:
+    return sha256(_spell(evidence).encode()).digest()
+
+
+def open_evidence(text: str) -> tuple[dict[str, Any], Run]:
+    """Check both signatures and give the run back; raises EvidenceError."""
+    if len(text) > MOST_BYTES:
+        raise EvidenceError(f"This file is longer than {MOST_BYTES} bytes.")
+    try:
+        told = json.loads(text, parse_float=_refuse_float, parse_constant=_refuse_float)
+        signature = told.pop("signature")
+        _check_note(signature["note"], signature["vkey"], f"{SIGNED}{_hash(told).hex()}\n", "probe")
+        if told["annotations"]["format"] != FORMAT:
+            raise EvidenceError(f"This file is not of the format {FORMAT}.")
+        run = _unpack(told["test_keys"], _seconds(told["test_start_time"]))
+        if run.is_whole:
+            _check_far(told["test_keys"], run)
+    except EvidenceError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, BookError) as error:
+        raise EvidenceError(f"This file is no evidence of a check ({error}).") from None
+    told["signature"] = signature
+    return told, run
+
+
+def _refuse_float(text: str) -> float:
+    raise EvidenceError(f"got the number {text[:20]}, expected whole numbers only")
+
+
+def _check_note(note: str, vkey: str, expected: str, whose: str) -> None:
+    try:
+        opened = open_note(note, [Verifier.parse(vkey)])
+    except NoteError as error:
+        raise EvidenceError(f"The signature of the {whose} does not hold ({error}).") from None
+    if opened.text != expected:
+        raise EvidenceError(f"The {whose} signed something else than what stands here. The file was changed.")
+
+
+def _seconds(text: str) -> int:
+    return int(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp())
+
+
+def _unpack(keys: Mapping[str, Any], began: int) -> Run:
+    run = Run(
+        seed=bytes.fromhex(keys["seed"]),
+        began=began,
+        servers=int(keys["servers"]),
+        neutral=[int(port) for port in keys["neutral"]],
+        voice=[int(port) for port in keys["voice"]],
+        far_is_well=bool(keys["far_is_well"]),
+        ended=keys["ended"] / 1000,
+        is_whole=bool(keys["is_whole"]),
+        names_here=dict(keys["names_here"]),
+        names_there=dict(keys["names_there"]),
+    )
+    tries = {
+        int(server): [(at / 1000, bool(good)) for at, good in told] for server, told in keys["reach"].items()
+    }
+    run.reach = Reach(tries, bool(keys["is_captive"]))
+    run.flown = [_unpack_flown(one) for one in keys["flown"]]
+    run.streamed = [
+        Streamed(arm, block, began / 1000, ended / 1000, outcome, name)
+        for arm, block, began, ended, outcome, name in keys["streamed"]
+    ]
+    run.steps = [
+        Step(arm, ttl, "reported" if told else "", answered) for arm, ttl, told, answered in keys["steps"]
+    ]
+    return run
+
+
+def _unpack_flown(told: Mapping[str, Any]) -> Flown:
+    number, flow, port, count, server, sizes = told["order"]
+    order = Order(
+        int(number), str(flow), int(port), int(count), int(server), tuple((int(a), int(b)) for a, b in sizes)
+    )
+    if flow not in FLOWS or not len(told["sent"]) == len(told["back"]) <= count:
+        raise EvidenceError(f"Flow {number} is none that a check sends.")
+    sent = [time / 1000 for time in told["sent"]]
+    back, far = ([None if time < 0 else time / 1000 for time in told[side]] for side in ("back", "far"))
+    return Flown(told["arm"], told["phase"], int(told["block"]), order, sent, back, far)
+
+
+def _check_far(keys: Mapping[str, Any], run: Run) -> None:
+    """The far end's signed half: the same seed, and an answer came back only for packets that it had."""
+    opened = open_note(keys["far_half"], [Verifier.parse(keys["far_end"])])
+    half = json.loads(opened.text.removeprefix(FAR_DOMAIN))
+    if half["seed"] != keys["seed"]:
+        raise EvidenceError("The far end's half belongs to another run.")
+    for one in run.flown:
+        seen = half["seen"].get(str(one.order.number))
+        if seen is None:
+            raise EvidenceError(f"The far end knows nothing of flow {one.order.number}.")
+        for place, back in enumerate(one.back):
+            if back is not None and seen[place] < 0:
+                raise EvidenceError(
+                    f"Flow {one.order.number} shows an answer to a packet that the far end never had."
+                )
+
+
+def recompute(text: str) -> tuple[dict[str, Any], Verdict]:
+    """The verdict of a file, from its packets; raises EvidenceError."""
+    told, run = open_evidence(text)
+    return told, conclude(run)

@@ -1,0 +1,120 @@
+"""What a run does next, from what it has seen: another block, a round of long flows, the trail, or the end."""
+
+from __future__ import annotations
+
+from math import log
+from statistics import median
+
+from sawtna.checks.core.explanation import explain
+from sawtna.checks.core.long_flows import Round, read_round
+from sawtna.checks.core.observation import Run, of_arm
+from sawtna.checks.core.plan import PACES, Pace
+from sawtna.checks.core.tally import Share, Tally, tally
+from sawtna.checks.core.verdict import BLOCKED, DEAD, DEAD_FOR, ENOUGH, is_cut_short, is_part_of
+
+MOST_BLOCKS = 16
+BLOCKS_UNTIL = 12_500.0  # ms of the run
+RUN_UNTIL = 18_700.0
+AT_MOST = 19_800.0  # whatever a slow network makes of it
+LONG_FOR = 6000.0
+SLOWER = 1.5
+SUSPICIOUS = log(100)
+TIRED = 0.75  # a control share below which we ask less of the network
+
+
+def looks_dead(summed: Tally) -> bool:
+    """Whether no control has come back so far, in two blocks or more."""
+    return summed.blocks >= 2 and summed.shares.get("control", Share()).value <= DEAD
+
+
+def wants_block(run: Run, sent_blocks: int, now: float) -> bool:
+    """Whether another block would tell something that is not known yet."""
+    summed = tally(run)
+    if sent_blocks >= MOST_BLOCKS or now > BLOCKS_UNTIL:
+        return False
+    if looks_dead(summed):
+        times = [time for one in of_arm(run.flown, "control") for time in one.sent]
+        return max(times) - min(times) < DEAD_FOR + 500
+    if summed.informative < ENOUGH:
+        return True
+    return is_undecided(summed)
+
+
+def is_undecided(summed: Tally) -> bool:
+    """Whether some arm is under suspicion that is neither found out nor explained by what is."""
+    return any(not name.startswith(("tcp:", "tls:")) for name in suspects(summed))
+
+
+def suspects(summed: Tally) -> set[str]:
+    """The bets that are under suspicion, and neither found out nor explained by what is."""
+    found = summed.found()
+    near = {name for name, bet in summed.bets.items() if bet.wealth > SUSPICIOUS} - found
+    causes = explain(found, summed.opened())
+    return {name for name in near if not is_part_of(name.removeprefix("late "), causes)}
+
+
+def next_pace(run: Run, level: int) -> int:
+    """The level of `PACES` for the next block: a step down when controls were lost or late, never up again."""
+    blocks = list(run.blocks())
+    if not blocks or level + 1 >= len(PACES):
+        return level
+    controls = of_arm(blocks[-1], "control")
+    sent = sum(len(one.sent) for one in controls)
+    share = sum(one.delivered(run.patience) for one in controls) / sent if sent else 1.0
+    trips = [trip for one in controls for trip in one.round_trips()]
+    first = [trip for one in run.flown if one.phase == "first" for trip in one.round_trips()]
+    is_late = bool(trips and first) and median(trips) > 2 * median(first) + 200
+    summed = tally(run)
+    return level + 1 if (share < TIRED or is_late) and not looks_dead(summed) else level
+
+
+def wants_long(run: Run, now: float) -> bool:
+    """Whether long flows may tell more: not where voice is plainly blocked already, and twice only where once was suspicious."""
+    summed, rounds = tally(run), list(run.rounds())
+    if (
+        now + (LONG_FOR / 2 if rounds else LONG_FOR) + 800 > RUN_UNTIL
+        or looks_dead(summed)
+        or len(rounds) >= 2
+    ):
+        return False
+    if rounds:
+        seen = read_round(rounds[0], run.patience)
+        return seen is not None and seen.is_suspicious
+    return not is_plainly_blocked(run, summed)
+
+
+def is_plainly_blocked(run: Run, summed: Tally) -> bool:
+    """Whether something is found to be dropped whole, or after the same few packets each time."""
+    lost = [
+        arm
+        for arm in summed.found()
+        if arm in summed.shares and not arm.startswith(("late ", "server:", "tcp:", "tls:"))
+    ]
+    blocked = [arm for arm in lost if summed.ratio(arm) < BLOCKED]
+    return bool(blocked) and all(is_cut_short(run, arm) for arm in blocked)
+
+
+def wants_together(run: Run) -> bool:
+    """Whether to look for rules that ask for a signature and a port: only where neither alone was found."""
+    summed = tally(run)
+    return not summed.found() and not looks_dead(summed)
+
+
+def long_pace(level: int, before: Round | None, now: float) -> tuple[int, float]:
+    """(packets, ms between them) of a round of long flows.
+
+    A second round sends more slowly, so that a timer and a counter differ, and long enough to see either; when all flows were
+    cut alike it is the same again.
+    """
+    gap, length = (40.0, 80.0, 160.0, 300.0)[level], LONG_FOR
+    if before is not None and not before.all_cut:
+        gap *= SLOWER
+        if before.voice_cut:
+            length = SLOWER * before.voice_life + 1500
+    length = min(length, RUN_UNTIL - 900 - now)
+    return max(8, int(length / gap)), gap
+
+
+def pace_at(level: int) -> Pace:
+    """The pace of a level."""
+    return PACES[level]

@@ -1,0 +1,143 @@
+"""The ports of a far end: UDP sockets and TCP listeners on its neutral ports and on the usual ports of voice, as many as it gets.
+
+A port that another program has, or that needs a right that this user lacks, is left out and told to probes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sawtna.checks.core.meeting import VOICE_PORTS, neutral_ports
+from sawtna.checks.far_end.sessions import Sessions
+
+NEUTRAL = 320
+NEUTRAL_TCP = 16  # of the neutral ports, the first so many listen for TCP as well
+SILENCE = 15.0  # seconds after which a stream that says nothing is closed
+MOST_STREAMS = 2000
+MOST_STREAM_BYTES = 65_536
+Clock = Callable[[], float]
+
+
+@dataclass(slots=True)
+class Doors:
+    """What is open. `choice` is the seed of the neutral ports. Owner: the far end's process."""
+
+    sessions: Sessions
+    clock: Clock
+    choice: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    neutral: list[int] = field(default_factory=list)
+    voice: list[int] = field(default_factory=list)
+    voice_tcp: list[int] = field(default_factory=list)
+    datagrams: int = 0
+    strangers: int = 0
+    _sockets: list[socket.socket] = field(default_factory=list)
+    _servers: list[asyncio.Server] = field(default_factory=list)
+    _streams: int = 0
+
+    async def open(self, addresses: Sequence[str], count: int = NEUTRAL) -> None:
+        """Open all that can be opened on these addresses; a port counts when each address has it."""
+        _allow_files(len(addresses) * (count + 64))
+        for port in neutral_ports(self.choice, count):
+            if self._open_udp(addresses, port):
+                self.neutral.append(port)
+        self.voice = [port for port in VOICE_PORTS if self._open_udp(addresses, port)]
+        for port in self.neutral[:NEUTRAL_TCP]:
+            await self._open_tcp(addresses, port)
+        for port in VOICE_PORTS:
+            if port != 443 and await self._open_tcp(addresses, port):
+                self.voice_tcp.append(port)
+
+    def close(self) -> None:
+        """Close all."""
+        loop = asyncio.get_running_loop()
+        for one in self._sockets:
+            loop.remove_reader(one)
+            one.close()
+        for server in self._servers:
+            server.close()
+
+    def _open_udp(self, addresses: Sequence[str], port: int) -> bool:
+        opened: list[socket.socket] = []
+        for address in addresses:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            one = socket.socket(family, socket.SOCK_DGRAM)
+            one.setblocking(False)
+            try:
+                one.bind((address, port))
+            except OSError:
+                one.close()
+                for other in opened:
+                    other.close()
+                return False
+            opened.append(one)
+        for one in opened:
+            asyncio.get_running_loop().add_reader(one, self._read, one)
+        self._sockets += opened
+        return True
+
+    def _read(self, one: socket.socket) -> None:
+        for _ in range(64):
+            try:
+                data, source = one.recvfrom(4096)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:  # an ICMP error of somebody who has left
+                continue
+            self.datagrams += 1
+            found = self.sessions.take(data, str(source[0]), self.clock())
+            if found is None:
+                self.strangers += 1
+                continue
+            with contextlib.suppress(OSError):
+                one.sendto(found[1], source)
+
+    async def _open_tcp(self, addresses: Sequence[str], port: int) -> bool:
+        opened = []
+        for address in addresses:
+            try:
+                opened.append(await asyncio.start_server(self._serve, address, port, limit=MOST_STREAM_BYTES))
+            except OSError:
+                for other in opened:
+                    other.close()
+                return False
+        self._servers += opened
+        return True
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the packets of a flow over TCP: what came so far is one packet as soon as somebody expects just that."""
+        if self._streams >= MOST_STREAMS:
+            writer.close()
+            return
+        self._streams += 1
+        try:
+            await self._answer(reader, writer)
+        except (OSError, TimeoutError):
+            pass
+        finally:
+            self._streams -= 1
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        source, held = str(writer.get_extra_info("peername")[0]), b""
+        while True:
+            async with asyncio.timeout(SILENCE):
+                held += (data := await reader.read(4096))
+            if not data or len(held) > MOST_STREAM_BYTES:
+                return
+            found = self.sessions.take(held, source, self.clock())
+            if found is not None:
+                held = b""
+                writer.write(found[1])
+                await writer.drain()
+
+
+def _allow_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted + 256:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, wanted + 4096), hard))

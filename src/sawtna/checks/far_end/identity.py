@@ -1,0 +1,73 @@
+"""Who a far end is: an Ed25519 key that signs what it saw, and a certificate for its TLS that the key vouches for anew each time.
+
+Whoever can read `far-end.key` can sign measurements in this far end's name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import ssl
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from sawtna.checks.core.meeting import HELLO_DOMAIN
+from sawtna.ledger.core.note import Signer, sign_note
+
+KEY_NAME = "sawtna.far-end"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The key, the TLS context, and the SHA-256 of the certificate in use."""
+
+    signer: Signer
+    context: ssl.SSLContext
+    certificate: bytes
+
+    def vouch(self, nonce: str) -> str:
+        """A signed note that binds this TLS certificate to the key, for one who sent that nonce."""
+        return sign_note(f"{HELLO_DOMAIN}{nonce}\n{self.certificate.hex()}\n", [self.signer])
+
+
+def load_identity(folder: Path, now: datetime) -> Identity:
+    """The key of a folder, made when there is none; the certificate is new each time and belongs to nobody."""
+    path = folder / "far-end.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    context, certificate = _certificate(now)
+    return Identity(Signer(KEY_NAME, path.read_bytes()), context, certificate)
+
+
+def _certificate(now: datetime) -> tuple[ssl.SSLContext, bytes]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, secrets.token_hex(4))])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now.astimezone(UTC) - timedelta(days=30))
+        .not_valid_after(now.astimezone(UTC) + timedelta(days=365))
+        .sign(key, hashes.SHA256())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as file:  # ssl reads keys from files only
+        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        file.write(made.public_bytes(Encoding.PEM))
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context, sha256(made.public_bytes(Encoding.DER)).digest()

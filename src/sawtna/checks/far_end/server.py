@@ -1,0 +1,132 @@
+"""Opens a far end and keeps it open: control over TLS, UDP and TCP on many ports, a look at its own health once a minute."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+from sawtna.checks.core.meeting import Order
+from sawtna.checks.far_end.control import LINE, Control
+from sawtna.checks.far_end.doors import NEUTRAL, Clock, Doors
+from sawtna.checks.far_end.identity import load_identity
+from sawtna.checks.far_end.sessions import Sessions
+from sawtna.checks.flows import FLOWS
+
+LOOK_AFTER = 60.0  # seconds
+PORTS = (443, 7443)  # of the control connection: the first that can be had
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndSettings:
+    """Where it listens and keeps its key. `port` 0 takes the first of 443 and 7443 that is free."""
+
+    folder: Path
+    addresses: tuple[str, ...]
+    port: int = 0
+    neutral: int = NEUTRAL
+
+
+@dataclass(slots=True)
+class FarEnd:
+    """A far end that is open."""
+
+    control: Control
+    doors: Doors
+    port: int
+    servers: list[asyncio.Server]
+
+    async def close(self) -> None:
+        """Close all doors."""
+        for server in self.servers:
+            server.close()
+        self.doors.close()
+
+
+async def open_far_end(
+    settings: FarEndSettings, now: datetime, clock: Clock, unix_time: Callable[[], float]
+) -> FarEnd:
+    """Open it; raises OSError with a sentence when no port for its control connection can be had."""
+    doors = Doors(Sessions(), clock)
+    await doors.open(settings.addresses, settings.neutral)
+    identity = load_identity(settings.folder, now)
+    control = Control(identity, doors, list(settings.addresses), unix_time)
+    for port in (settings.port,) if settings.port else PORTS:
+        with contextlib.suppress(OSError):
+            servers = await _listen(control, settings.addresses, port)
+            return FarEnd(control, doors, port, servers)
+    doors.close()
+    raise OSError(
+        f"None of the ports {settings.port or PORTS} is free for the control connection. Name another with --port."
+    )
+
+
+async def _listen(control: Control, addresses: Sequence[str], port: int) -> list[asyncio.Server]:
+    servers: list[asyncio.Server] = []
+    try:
+        for address in addresses:
+            server = await asyncio.start_server(
+                control.serve, address, port, ssl=control.identity.context, limit=LINE, backlog=1024
+            )
+            servers.append(server)
+    except OSError:
+        for server in servers:
+            server.close()
+        raise
+    return servers
+
+
+async def keep_open(far_end: FarEnd) -> None:
+    """Look after its health until cancelled: when its own UDP does not answer itself, it says so to probes."""
+    while True:
+        far_end.control.is_well = await answers_itself(far_end)
+        await asyncio.sleep(LOOK_AFTER)
+
+
+async def answers_itself(far_end: FarEnd) -> bool:
+    """Send one control packet to a neutral port of our own, and see whether it is answered."""
+    doors, loop = far_end.doors, asyncio.get_running_loop()
+    if not doors.neutral:
+        return False
+    session = doors.sessions.begin(secrets.token_bytes(32), doors.clock())
+    order = Order(0, "safe2", doors.neutral[0], 1)
+    try:
+        doors.sessions.expect(session, [order])
+        exchange = next(order.exchanges(session.seed, FLOWS["safe2"]))
+        answered: asyncio.Future[bytes] = loop.create_future()
+        address = far_end.control.addresses[0]
+        if ip_address(address).is_unspecified:
+            address = "::1" if ":" in address else "127.0.0.1"
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: _Ear(answered), remote_addr=(address, order.port)
+        )
+        try:
+            transport.sendto(exchange.sent)
+            async with asyncio.timeout(2):
+                return await answered == exchange.answer
+        finally:
+            transport.close()
+    except (OSError, TimeoutError):
+        return False
+    finally:
+        doors.sessions.end(session)
+
+
+class _Ear(asyncio.DatagramProtocol):
+    def __init__(self, answered: asyncio.Future[bytes]) -> None:
+        self.answered = answered
+
+    def datagram_received(self, data: bytes, _source: object) -> None:
+        """The answer of our own."""
+        if not self.answered.done():
+            self.answered.set_result(data)
+
+    def error_received(self, error: Exception) -> None:
+        """Refused."""
+        if not self.answered.done():
+            self.answered.set_exception(error)

@@ -1,0 +1,122 @@
+"""Sessions: which packets are expected, from whom, and when they came. Knows no socket; is given bytes, addresses and the time.
+
+A packet is known by its bytes, all of which the session announced over TLS; each holds at least 8 bytes that nobody can guess.
+So whoever sends a stranger's address gets nothing sent there that was not announced, and never more bytes than he sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sawtna.checks.core.meeting import MOST_PACKETS, Order
+from sawtna.checks.flows import FLOWS
+from sawtna.checks.flows.talk import Exchange
+
+MOST_ORDERS = 1500  # of a session
+MOST_EXPECTED = 20_000  # packets of a session, answered or not
+MOST_ADDRESSES = 32  # from which the packets of a session may come: a large NAT has several
+Source = tuple[str, int]
+
+
+class SessionError(Exception):
+    """What a probe asked for cannot be done; the sentence says why."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What arrived of one flow: a time for each packet (ms since the session began)."""
+
+    order: Order
+    times: list[float | None]
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One run of one probe. Owner: its control connection; it ends with it."""
+
+    seed: bytes
+    began: float
+    seen: dict[int, Seen] = field(default_factory=dict)
+    addresses: set[str] = field(default_factory=set)
+    awaited: list[bytes] = field(default_factory=list)
+    expected: int = 0
+    replies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """One packet that may come: whose, which of the flow, what answers it."""
+
+    session: Session
+    seen: Seen
+    number: int
+    exchange: Exchange
+
+
+class Sessions:
+    """All sessions of a far end. Owner: the far end's process."""
+
+    def __init__(self, most: int = 4000) -> None:
+        self.most = most
+        self.open: set[Session] = set()
+        self._awaited: dict[bytes, Awaited] = {}
+
+    def begin(self, seed: bytes, now: float) -> Session:
+        """A new session; raises SessionError when too many are open."""
+        if len(self.open) >= self.most:
+            raise SessionError("Very many people test at this moment. Try again in a minute.")
+        session = Session(seed, now)
+        self.open.add(session)
+        return session
+
+    def expect(self, session: Session, orders: Sequence[Order]) -> None:
+        """Await the packets of some flows; raises SessionError."""
+        for order in orders:
+            self._check(session, order)
+            exchanges = list(order.exchanges(session.seed, FLOWS[order.flow]))
+            seen = session.seen[order.number] = Seen(order, [None] * len(exchanges))
+            session.expected += len(exchanges)
+            for number, exchange in enumerate(exchanges):
+                self._awaited[exchange.sent] = Awaited(session, seen, number, exchange)
+                session.awaited.append(exchange.sent)
+
+    def _check(self, session: Session, order: Order) -> None:
+        if order.flow not in FLOWS or not 0 < order.count <= MOST_PACKETS:
+            raise SessionError(f"There is no flow {order.flow!r} of {order.count} packets here.")
+        if order.number in session.seen or len(session.seen) >= MOST_ORDERS:
+            raise SessionError("This session has used up its flows.")
+        if session.expected + order.count > MOST_EXPECTED:
+            raise SessionError("This session has used up its packets.")
+
+    def end(self, session: Session) -> None:
+        """Forget a session."""
+        self.open.discard(session)
+        for sent in session.awaited:
+            self._awaited.pop(sent, None)
+        session.awaited.clear()
+
+    def take(self, data: bytes, source: str, now: float) -> tuple[Awaited, bytes] | None:
+        """A packet came from an address: what it was and what to answer; None when nobody announced it.
+
+        A packet that comes again is answered again, but its time is that of the first.
+        """
+        awaited = self._awaited.get(data)
+        if awaited is None:
+            return None
+        session = awaited.session
+        session.addresses.add(source)
+        if len(session.addresses) > MOST_ADDRESSES or session.replies >= MOST_EXPECTED * 2:
+            return None
+        session.replies += 1
+        if awaited.seen.times[awaited.number] is None:
+            awaited.seen.times[awaited.number] = (now - session.began) * 1000
+        answer = awaited.exchange.answer
+        if len(answer) > len(data) and not self._may_grow(awaited):
+            answer = answer[: len(data)]
+        return awaited, answer
+
+    @staticmethod
+    def _may_grow(awaited: Awaited) -> bool:
+        """An answer may be longer only where the standard has it so, and after an earlier packet of the flow was here."""
+        return awaited.exchange.may_grow and awaited.number > 0 and awaited.seen.times[0] is not None

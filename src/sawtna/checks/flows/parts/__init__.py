@@ -1,0 +1,1 @@
+"""Bytes that several flows are made of, as plain functions after their standards."""

@@ -1,0 +1,122 @@
+"""Datagrams out and in: eight sockets, a schedule, and a note of the time of each packet. Knows no plan and no verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sawtna.checks.core.observation import Flown
+from sawtna.checks.core.plan import TOGETHER
+from sawtna.checks.flows.talk import Exchange
+
+SOCKETS = 8
+APART = 2  # of them, kept for signatures at usual ports, so that no other flow there has the same five values
+Clock = Callable[[], float]
+
+
+@dataclass(order=True, slots=True)
+class Departure:
+    """One packet that waits for its time (ms of the run)."""
+
+    due: float
+    place: int
+    flown: Flown = field(compare=False)
+    number: int = field(compare=False)
+    exchange: Exchange = field(compare=False)
+    socket: socket.socket = field(compare=False)
+
+
+def _apart(flown: Flown) -> int:
+    """One of the sockets kept apart: two flows to one port never share it."""
+    pair = (flown.order.flow, flown.order.port)
+    return TOGETHER.index(pair) % APART if pair in TOGETHER else 0
+
+
+class Air:
+    """Owner: one run. `clock` gives ms since the run began."""
+
+    def __init__(self, hosts: Sequence[str], clock: Clock) -> None:
+        self.hosts = hosts
+        self.clock = clock
+        self.bytes = 0
+        self._waiting: list[Departure] = []
+        self._awaited: dict[bytes, tuple[Flown, int]] = {}
+        self._sockets = [self._open() for _ in range(SOCKETS)]
+        self._turns = 0
+        self._news = asyncio.Event()
+        self._task = asyncio.create_task(self._send())
+
+    def _open(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self.hosts[0] else socket.AF_INET
+        one = socket.socket(family, socket.SOCK_DGRAM)
+        one.setblocking(False)
+        one.bind(("", 0))
+        asyncio.get_running_loop().add_reader(one, self._read, one)
+        return one
+
+    def schedule(self, flown: Flown, exchanges: Sequence[Exchange], start: float, gap: float | None) -> None:
+        """Send the packets of a flow from `start` (ms of the run), `gap` ms apart, or by the flow's own gaps."""
+        out = self._sockets[
+            _apart(flown) if flown.arm.startswith("both:") else APART + self._turns % (SOCKETS - APART)
+        ]
+        self._turns += 1
+        flown.sent = [0.0] * len(exchanges)
+        flown.back = [None] * len(exchanges)
+        due = start
+        for number, exchange in enumerate(exchanges):
+            self._awaited[exchange.answer] = (flown, number)
+            flown.sent[number] = due
+            heapq.heappush(
+                self._waiting, Departure(due, self._turns * 1000 + number, flown, number, exchange, out)
+            )
+            due += exchange.gap if gap is None else gap
+        self._news.set()
+
+    async def _send(self) -> None:
+        while True:
+            self._news.clear()
+            wait = self._waiting[0].due - self.clock() if self._waiting else 60_000.0
+            if wait > 0.5:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait / 1000):
+                        await self._news.wait()
+                continue
+            self._depart(heapq.heappop(self._waiting))
+
+    def _depart(self, one: Departure) -> None:
+        one.flown.sent[one.number] = self.clock()
+        target = (self.hosts[one.flown.order.server], one.flown.order.port)
+        self.bytes += len(one.exchange.sent) + 28
+        for _ in range(2):  # an ICMP error of an earlier packet is told once, in place of sending
+            with contextlib.suppress(OSError):
+                one.socket.sendto(one.exchange.sent, target)
+                return
+
+    def _read(self, one: socket.socket) -> None:
+        now = self.clock()
+        for _ in range(64):
+            try:
+                data = one.recv(4096)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:
+                continue
+            self.bytes += len(data) + 28
+            found = self._awaited.get(data)
+            if found is not None and found[0].back[found[1]] is None:
+                found[0].back[found[1]] = now
+
+    def drop_waiting(self) -> None:
+        """Send nothing more of what waits."""
+        self._waiting.clear()
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self._task.cancel()
+        for one in self._sockets:
+            asyncio.get_running_loop().remove_reader(one)
+            one.close()

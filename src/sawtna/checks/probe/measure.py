@@ -1,0 +1,406 @@
+"""One run, from the first handshake to the last packet: follows the plan, asks the steering what to do next, gives a `Run`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from statistics import median
+
+from sawtna.checks.core import steering
+from sawtna.checks.core.explanation import explain
+from sawtna.checks.core.long_flows import read_round
+from sawtna.checks.core.meeting import Order
+from sawtna.checks.core.observation import Flown, Phase, Run
+from sawtna.checks.core.plan import (
+    GAP,
+    Ground,
+    Planned,
+    plan_block,
+    plan_dead_block,
+    plan_long,
+    plan_together,
+    plan_trail,
+)
+from sawtna.checks.core.tally import tally
+from sawtna.checks.core.verdict import BLOCKED
+from sawtna.checks.flows import FLOWS
+from sawtna.checks.flows.dice import Dice
+from sawtna.checks.flows.sni import VOICE_SERVERS, plain_name
+from sawtna.checks.probe.air import Air
+from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, open_gate
+from sawtna.checks.probe.names import ask_resolver
+from sawtna.checks.probe.streams import try_name, try_stream
+from sawtna.checks.probe.trail import Trail
+
+GATE_TRIES = 10
+KNOCK_EVERY = 0.3  # seconds
+GATE_FOR = 8000.0  # ms in which a far end must answer at least once
+FRESH_MS = 250.0
+HOPS, TRIES = 14, 3
+TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
+STREAM_BLOCKS = 6
+STREAM_EVERY = 0.5  # seconds
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(slots=True)
+class Measurement:
+    """A run under way. Owner: the command; `run` is always fit to be concluded from, also after a Ctrl-C."""
+
+    address: Address
+    second: Address | None = None
+    progress: Progress = lambda _step, _share: None
+    run: Run = field(default_factory=Run)
+    bytes: int = 0
+    far_half: str = ""
+    far_vkey: str = ""
+    _began: float = field(default_factory=time.monotonic)
+    _level: int = 0
+    _numbers: int = 0
+    _blocks: int = 0
+    _pending: list[tuple[float, list[Flown]]] = field(default_factory=list)
+    _patience: float = 1000.0
+    _server: int = 0
+    _haste: float = 900.0
+    _last: float = 0.0
+
+    def now(self) -> float:
+        """Ms since the run began."""
+        return (time.monotonic() - self._began) * 1000
+
+    async def go(self) -> Run:
+        """Measure; whatever the network does ends up in the run."""
+        asking = asyncio.create_task(ask_resolver())
+        try:
+            gate, hello = await self._enter()
+            if gate is not None and hello is not None:
+                await self._measure(gate, hello, asking)
+                gate.close()
+        finally:
+            asking.cancel()
+            self.run.ended = self.now()
+        return self.run
+
+    # -------------------------------------------------------------- the door
+    async def _enter(self) -> tuple[Gate | None, Hello | None]:
+        self.progress("reach", 0.02)
+        dice = Dice(time.monotonic_ns().to_bytes(8, "big"), "names")
+        for attempt in range(GATE_TRIES):
+            server = attempt % 2 if self.second else 0
+            address = self.second if server and self.second else self.address
+            try:
+                gate = await open_gate(address, plain_name(dice), seconds=3.0)
+                hello = await gate.greet()
+            except GateError as error:
+                self._note_reach(server, good=False)
+                self.run.reach.is_captive = error.is_captive
+                if error.is_captive:
+                    return None, None
+                if self.now() > GATE_FOR:
+                    break
+                await asyncio.sleep(0.2)
+                continue
+            self._server = server
+            self._note_reach(server, good=True)
+            return gate, hello
+        return None, None
+
+    async def _knock(self) -> None:
+        """Go on knocking at the first address when only the second let us in."""
+        while self._server:
+            await asyncio.sleep(KNOCK_EVERY)
+            try:
+                gate = await open_gate(self.address, plain_name(Dice(self.run.seed, "knock")), seconds=1.5)
+                gate.close()
+                self._note_reach(0, good=True)
+            except GateError:
+                self._note_reach(0, good=False)
+
+    def _note_reach(self, server: int, *, good: bool) -> None:
+        self.run.reach.tries.setdefault(server, []).append((round(self.now(), 1), good))
+
+    # -------------------------------------------------------------- the run
+    async def _measure(self, gate: Gate, hello: Hello, asking: asyncio.Task[dict[str, list[str]]]) -> None:
+        run = self.run
+        run.seed = await gate.begin()
+        self.far_vkey = hello.vkey
+        run.neutral, run.voice, run.far_is_well = hello.neutral, hello.voice, hello.is_well
+        hosts = hosts_of(gate, hello)
+        run.servers = len(hosts)
+        air = Air(hosts, self.now)
+        beside = [
+            asyncio.create_task(self._ping(gate)),
+            asyncio.create_task(self._run_streams(gate, hello, hosts[0])),
+            asyncio.create_task(self._knock()),
+        ]
+        try:
+            async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
+                await self._follow(gate, air, asking, beside[1], hosts[0])
+                run.is_whole = True
+        except GateError:
+            self._note_reach(self._server, good=False)
+        except TimeoutError:
+            pass
+        finally:
+            for one in beside:
+                one.cancel()
+            self.bytes += air.bytes
+            air.close()
+
+    async def _follow(
+        self,
+        gate: Gate,
+        air: Air,
+        asking: asyncio.Task[dict[str, list[str]]],
+        streams: asyncio.Task[None],
+        host: str,
+    ) -> None:
+        """The phases of a run, one after the other."""
+        run = self.run
+        await self._first(gate, air)
+        await self._run_blocks(gate, air)
+        await self._run_long(gate, air)
+        await streams
+        run.names_here = await asking
+        run.names_there = (await gate.ask(do="resolve"))["names"]
+        await self._run_trail(gate, host)
+        await self._settle()
+        await self._ask_far(gate)
+
+    async def _ping(self, gate: Gate) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            try:
+                await gate.ask(do="ping", seconds=2.5)
+                self._note_reach(self._server, good=True)
+            except GateError:
+                self._note_reach(self._server, good=False)
+
+    async def _launch(  # noqa: PLR0917
+        self, gate: Gate, air: Air, phase: Phase, block: int, planned: Sequence[Planned], gap: float | None
+    ) -> list[Flown]:
+        """Announce some flows and put them on the schedule."""
+        await gate.expect([one.order for one in planned])
+        self._numbers += len(planned)
+        begin, flown = self.now() + 5.0, []
+        for one in planned:
+            made = Flown(one.arm, phase, block, one.order)
+            exchanges = list(one.order.exchanges(self.run.seed, FLOWS[one.order.flow]))
+            air.schedule(made, exchanges, begin + one.start, gap)
+            flown.append(made)
+        return flown
+
+    async def _land(self, flown: Sequence[Flown], patience: float) -> None:
+        """Wait until all is back, or nothing more is awaited."""
+        last = max(one.sent[-1] for one in flown)
+        while self.now() < last + patience:
+            if self.now() > last and all(None not in one.back for one in flown):
+                return
+            await asyncio.sleep(0.02)
+
+    async def _first(self, gate: Gate, air: Air) -> None:
+        """Three controls before any voice: the usual round trip, and with it how long an answer is waited for."""
+        self.progress("first", 0.06)
+        orders = [Order(number, "safe2", self.run.neutral[number], 4, 0, ((92, 92),)) for number in range(3)]
+        flown = await self._launch(
+            gate, air, "first", 0, [Planned("control", order, 0.0) for order in orders], 20.0
+        )
+        await self._land(flown, 1200.0)
+        self.run.flown += flown
+        trips = [trip for one in flown for trip in one.round_trips()]
+        usual = median(trips) if trips else 150.0
+        self._patience = min(3000.0, max(1000.0, 3 * usual + 600))
+        self._haste = min(self._patience, max(250.0, 2.5 * usual + 150))
+        if usual > 500:
+            self._level = 2
+
+    async def _run_blocks(self, gate: Gate, air: Air) -> None:
+        while steering.wants_block(self.run, self._blocks, self.now()):
+            pace = steering.pace_at(self._level)
+            is_dead = steering.looks_dead(tally(self.run))
+            planned = self._plan(is_dead)
+            flown = await self._launch(gate, air, "block", self._blocks, planned, pace.gap)
+            self._blocks += 1
+            self._last = max(one.sent[-1] for one in flown) + self._patience
+            self._pending.append((self._last, flown))
+            self.progress("blocks", 0.08 + 0.05 * min(self._blocks, 8))
+            await self._rest(pace.interval)
+        while self._pending:
+            await self._rest(60.0)
+            if steering.wants_block(self.run, self._blocks, self.now()) and not self._pending:
+                await self._run_blocks(gate, air)
+
+    def _plan(self, is_dead: bool) -> list[Planned]:
+        if is_dead:
+            return plan_dead_block(self._ground, self._blocks, self._numbers)
+        return plan_block(self._ground, self._blocks, self._numbers, steering.pace_at(self._level))
+
+    @property
+    def _ground(self) -> Ground:
+        run = self.run
+        return Ground(run.seed, tuple(run.neutral), tuple(run.voice), run.servers)
+
+    async def _rest(self, ms: float) -> None:
+        """Wait, and take in the blocks that are over meanwhile."""
+        end = self.now() + ms
+        while True:
+            self._take_in()
+            if self.now() >= end:
+                return
+            await asyncio.sleep(min(0.03, max(0.001, (end - self.now()) / 1000)))
+
+    def _take_in(self) -> None:
+        for waiting in list(self._pending):
+            due, flown = waiting
+            if self.now() >= due - self._patience + self._haste or (
+                self.now() > flown[-1].sent[-1] and all(None not in one.back for one in flown)
+            ):
+                self._pending.remove(waiting)
+                self.run.flown += flown
+                self._level = steering.next_pace(self.run, self._level)
+
+    # -------------------------------------------------------------- streams
+    async def _run_streams(self, gate: Gate, hello: Hello, host: str) -> None:
+        """Blocks of streams, one begun every half second whether or not the one before has ended."""
+        under_way: list[asyncio.Task[None]] = []
+        for block in range(STREAM_BLOCKS):
+            under_way.append(asyncio.create_task(self._add_stream_block(gate, hello, host, block)))
+            await asyncio.sleep(STREAM_EVERY)
+        await asyncio.gather(*under_way)
+        for block in range(STREAM_BLOCKS, STREAM_BLOCKS + 4):
+            summed = tally(self.run)
+            if not any(name.startswith(("tcp:", "tls:")) for name in steering.suspects(summed)):
+                return
+            await self._add_stream_block(gate, hello, host, block)
+
+    async def _add_stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> None:
+        self.run.streamed += await self._stream_block(gate, hello, host, block)
+
+    async def _stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> list:
+        dice = Dice(self.run.seed, "streams", str(block))
+        tcp = hello.neutral[:16]
+        arms = [("tcp:control", "safe2")] * 4 + [("tcp:sip_tcp", "sip_tcp"), ("tcp:turn_tcp", "turn_tcp")]
+        orders = [
+            (arm, Order(100_000 + block * 10 + place, flow, dice.pick(tcp), 3))
+            for place, (arm, flow) in enumerate(arms)
+        ]
+        try:
+            await gate.expect([order for _, order in orders])
+        except GateError:
+            return []
+        attempts = [
+            try_stream(
+                arm,
+                block,
+                host,
+                order.port,
+                list(order.exchanges(self.run.seed, FLOWS[order.flow])),
+                self.now,
+            )
+            for arm, order in orders
+        ]
+        where = Address(host, gate.address.port)
+        attempts += [try_name("tls:plain", block, where, plain_name(dice), self.now) for _ in range(4)]
+        attempts += [
+            try_name("tls:voice", block, where, dice.pick(VOICE_SERVERS), self.now) for _ in range(2)
+        ]
+        dice.shuffle(attempts)
+        self.bytes += 6 * 900 + 6 * 2600  # measured once: a connection with three packets, a handshake
+        return list(await asyncio.gather(*(_after(place * 0.02, one) for place, one in enumerate(attempts))))
+
+    # -------------------------------------------------------------- long flows and the trail
+    async def _run_long(self, gate: Gate, air: Air) -> None:
+        before = None
+        while steering.wants_long(self.run, self.now()):
+            number = 0 if before is None else 1
+            self.progress("long", 0.5 + 0.2 * number)
+            packets, gap = steering.long_pace(self._level, before, self.now())
+            flown = await self._launch(
+                gate, air, "long", number, plan_long(self._ground, number, self._numbers, packets), gap
+            )
+            if number == 0 and steering.wants_together(self.run):
+                await self._run_together(gate, air)
+            await self._land(flown, min(900.0, self._patience))
+            self.run.flown += flown
+            before = read_round(flown, self.run.patience)
+            if before is not None and before.all_cut:
+                await self._run_fresh(gate, air, number)
+
+    async def _run_together(self, gate: Gate, air: Air) -> None:
+        """Beside the long flows: blocks that look for rules of signature and port."""
+        for _ in range(TOGETHER_BLOCKS):
+            planned = plan_together(self._ground, self._blocks, self._numbers)
+            flown = await self._launch(gate, air, "block", self._blocks, planned, GAP)
+            self._blocks += 1
+            self._pending.append((max(one.sent[-1] for one in flown) + self._patience, flown))
+            await self._rest(TOGETHER_EVERY)
+        while self._pending:
+            await self._rest(60.0)
+
+    async def _run_fresh(self, gate: Gate, air: Air, number: int) -> None:
+        ports = list(islice(reversed(self.run.neutral), 3))
+        planned = [
+            Planned("control", Order(self._numbers + place, "safe2", port, 4, 0, ((92, 92),)), 0.0)
+            for place, port in enumerate(ports)
+        ]
+        flown = await self._launch(gate, air, "fresh", number, planned, 20.0)
+        await self._land(flown, FRESH_MS + self._patience)
+        self.run.flown += flown
+
+    async def _run_trail(self, gate: Gate, host: str) -> None:
+        summed = tally(self.run)
+        hit = [arm for arm in summed.found() if arm in summed.shares and summed.ratio(arm) < BLOCKED]
+        causes = explain(hit)
+        flow, port = _what_to_trace(hit)
+        if not causes or flow is None or self.now() > steering.RUN_UNTIL - 2500:
+            return
+        self.progress("trail", 0.92)
+        planned = plan_trail(self._ground, self._numbers, (flow, port), HOPS, TRIES)
+        self._numbers += len(planned)
+        await gate.expect([one.order for _, one in planned])
+        self.run.steps = await Trail(host, self.run.seed).walk(planned)
+
+    async def _settle(self) -> None:
+        """Wait for what may still come of the last block: until now it was judged in haste."""
+        late = [one for one in self.run.flown if one.sent[-1] + self._patience > self.now()]
+        if late:
+            await self._land(late, self._patience)
+        self.run.settled += 1
+
+    async def _ask_far(self, gate: Gate) -> None:
+        """The far end's signed half: what it had, and when."""
+        self.far_half = str((await gate.ask(do="close"))["half"])
+        seen = json.loads(self.far_half.partition("\n")[2].partition("\n")[0])["seen"]
+        for one in self.run.flown:
+            times = seen.get(str(one.order.number), [])
+            one.far = [None if time < 0 else time for time in times]
+
+
+def _what_to_trace(hit: Sequence[str]) -> tuple[str | None, int | None]:
+    for arm in sorted(hit):
+        kind, _, name = arm.partition(":")
+        if kind == "signature":
+            return name, None
+        if kind == "port":
+            return "safe2", int(name)
+        if kind == "both":
+            flow, _, port = name.partition("@")
+            return flow, int(port)
+    return None, None
+
+
+async def _after(seconds: float, work: object) -> object:
+    await asyncio.sleep(seconds)
+    return await work  # type: ignore[misc]
+
+
+def hosts_of(gate: Gate, hello: Hello) -> list[str]:
+    """The addresses to send datagrams to: the one that answered, and the far end's other one when it names both."""
+    peer = str(gate.writer.get_extra_info("peername")[0])
+    others = [one for one in hello.addresses if one != peer and (":" in one) == (":" in peer)]
+    return [peer, *others[:1]] if peer in hello.addresses else [peer]

@@ -1,0 +1,118 @@
+"""A verdict in sentences that a subscriber understands, in Arabic, French or English, without Django.
+
+The sentences stand in the one catalogue of the product; `speak` opens it with the gettext of Python.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from pathlib import Path
+
+from sawtna.checks.core.verdict import Verdict
+
+Speak = Callable[[str], str]
+LOCALE = Path(__file__).parent.parent / "locale"
+LANGUAGES = ("ar", "fr", "en")
+
+
+def speak(language: str) -> Speak:
+    """The words of a language; English where the catalogue has none."""
+    return gettext.translation("django", LOCALE, [language], fallback=True).gettext
+
+
+def headline(verdict: Verdict, _: Speak) -> str:
+    """The verdict in one sentence."""
+    return {
+        "not_blocked": _("This network lets internet calls through."),
+        "blocked": _("This network blocks internet calls."),
+        "degraded": _("This network lets internet calls through, but makes them worse."),
+        "inconclusive": _(
+            "This network was too unsteady to tell. Try again later, or closer to the antenna."
+        ),
+        "no_network": _(
+            "There was no answer at all: either there is no network, or the measuring server is down."
+        ),
+        "captive": _("A login page stands in the way. Log in to this network first, then check again."),
+    }[verdict.verdict]
+
+
+def reasons(verdict: Verdict, _: Speak) -> list[str]:
+    """What was found, a sentence a cause, then where, then how a call would sound."""
+    said = [sentence_of(cause, verdict, _) for cause in verdict.causes]
+    if verdict.hop is not None:
+        said.append(
+            _("The packets are dropped at or right behind router number %(hop)s on the way out.")
+            % {"hop": verdict.hop}
+        )
+    if verdict.quality is not None and verdict.verdict in {"not_blocked", "degraded"}:
+        told = {
+            "loss": f"{100 * verdict.quality.loss:.0f}",
+            "ms": f"{verdict.quality.round_trip:.0f}",
+            "mos": f"{verdict.quality.mos:.1f}",
+        }
+        said.append(
+            _(
+                "Other traffic fared so: %(loss)s percent lost, %(ms)s ms there and back;"
+                " a call would earn about %(mos)s of 4.5 (an estimate)."
+            )
+            % told
+        )
+    return said
+
+
+def sentence_of(cause: str, verdict: Verdict, _: Speak) -> str:
+    """One cause as a sentence."""
+    plain = {
+        "udp": _("Nothing that is sent by UDP gets through, and calls need UDP."),
+        "udp_unknown": _("Only known kinds of UDP get through; whatever looks unknown is dropped."),
+        "server_ip": _("The measuring server's address is blocked, while its other address answers."),
+        "server_ip:udp": _(
+            "UDP to the measuring server's address is blocked, while its other address answers."
+        ),
+        "sni": _("Connections that name a voice service are cut."),
+        "dns": _("This network gives false addresses for voice services."),
+        "throttled": _("Voice is slowed down until it is useless, while other traffic is not."),
+        "delay": _("Voice is made late, while other traffic is not."),
+        "loss": _("Part of the voice packets is dropped, while other traffic is not."),
+        "cut_any_udp": _("Every longer UDP connection is cut, whatever it carries."),
+    }
+    if cause in plain:
+        return plain[cause]
+    kind, _colon, what = cause.partition(":")
+    if kind == "cut_after_seconds":
+        return _("A call is cut after about %(seconds)s seconds.") % {"seconds": verdict.seconds}
+    if kind == "cut_after_packets":
+        return _("A call is cut after about %(packets)s packets.") % {"packets": verdict.packets}
+    told = {"what": name_of(what, _), "port": what.rpartition("@")[2]}
+    return {
+        "signature": _("%(what)s is recognised and dropped, whatever the port."),
+        "signature_at_port": _(
+            "%(what)s is dropped, but only at that port: what means nothing passes there."
+        ),
+        "tcp_signature": _("%(what)s is cut even over TCP."),
+        "dtls_hello": _(
+            "Encrypted calls are dropped when they begin as one kind of program begins them: %(what)s."
+        ),
+        "port": _("Whatever is sent by UDP to port %(port)s is dropped."),
+        "udp_except": _("Nothing that is sent by UDP gets through, except to port %(port)s."),
+    }.get(kind, cause) % told
+
+
+def name_of(what: str, _: Speak) -> str:
+    """What a signature stands for."""
+    flow, _at, port = what.partition("@")
+    name = {
+        "stun": _("STUN, with which calls find their way,"),
+        "ice": _("ICE, the handshake of two callers,"),
+        "turn": _("TURN, the detour of a call over a relay,"),
+        "rtp": _("RTP, the sound of a call,"),
+        "rtp_long": _("RTP in long packets"),
+        "dtls": _("DTLS, which agrees the keys of a call,"),
+        "sip": _("SIP, the internet telephone,"),
+        "whatsapp": _("A call as WhatsApp makes it"),
+        "viber": _("A call as Viber makes it"),
+        "teams": _("A call as Teams makes it"),
+        "telegram": _("A call as Telegram makes it"),
+    }.get(flow, flow)
+    return f"{name} ({port})" if port else name

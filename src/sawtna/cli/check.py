@@ -1,0 +1,196 @@
+"""Check whether this network lets internet calls through, and name what it does to them.
+
+    sawtna check far.example.org
+    sawtna check far.example.org:7443 --json
+
+It takes up to 20 seconds and about a megabyte, needs no root, and sends nothing to anybody but the server that you name. Exit
+status: 0 not blocked, 1 it could not run, 2 blocked, 3 degraded, 4 inconclusive.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
+from sawtna.checks.core.verdict import Verdict, conclude
+from sawtna.checks.probe.gate import Address
+from sawtna.checks.probe.measure import Measurement
+from sawtna.checks.telling import LANGUAGES, headline, reasons, speak
+from sawtna.ledger.core.note import Signer
+
+STATUS = {"not_blocked": 0, "no_network": 1, "captive": 1, "blocked": 2, "degraded": 3, "inconclusive": 4}
+COLOURS = {"not_blocked": "green", "blocked": "red", "degraded": "yellow"}
+SERVER = "SAWTNA_FAR_END"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "server",
+        nargs="?",
+        default=os.environ.get(SERVER),
+        help=f"host or host:port of a far end (default: {SERVER})",
+    )
+    parser.add_argument(
+        "--second",
+        metavar="HOST[:PORT]",
+        help="another address of the far end, tried when the first is silent",
+    )
+    parser.add_argument("--key", default="", help="the far end's key, when you know it (name+id+key)")
+    parser.add_argument("--language", choices=LANGUAGES, default=_own_language(), help="of the answer")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the signed evidence")
+    parser.add_argument(
+        "--asn", default="AS0", help="the operator's AS number, for the evidence, such as AS36903"
+    )
+    parser.add_argument("--country", default="ZZ", help="two letters, for the evidence")
+    parser.add_argument(
+        "--access", choices=("unknown", "mobile", "fixed", "wifi", "satellite"), default="unknown"
+    )
+
+
+def _own_language() -> str:
+    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return said[:2] if said[:2] in LANGUAGES else "en"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, tell, keep."""
+    if not arguments.server:
+        raise SystemExit(f"Name a far end: sawtna check HOST, or set {SERVER}.")
+    first, _, other = arguments.server.partition(",")
+    other = arguments.second or other
+    second = read_address(other, arguments.key) if other else None
+    measurement = Measurement(read_address(first, arguments.key), second)
+    measurement.run.began = int(time.time())  # noqa: TID251 (an edge)
+    _measure(measurement, quiet=arguments.json)
+    verdict = conclude(measurement.run)
+    if arguments.save:
+        arguments.save.write_text(_evidence(measurement, arguments), encoding="utf-8")
+    if arguments.json:
+        print(json.dumps(as_object(verdict, measurement)))
+    else:
+        _tell(verdict, measurement, arguments.language)
+    return STATUS[verdict.verdict]
+
+
+def read_address(text: str, vkey: str) -> Address:
+    """`host`, `host:port` or `[v6]:port`; raises SystemExit with a sentence."""
+    host, port = text, "443"
+    if text.startswith("["):
+        host, _, rest = text[1:].partition("]")
+        port = rest.removeprefix(":") or "443"
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise SystemExit(f"{text!r} is no address. Write host, host:port, or [v6-address]:port.")
+    return Address(host, int(port), vkey)
+
+
+def _measure(measurement: Measurement, *, quiet: bool) -> None:
+    """Run it with a bar; Ctrl-C stops it, and what was seen until then is kept."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+        task = bar.add_task("Checking this network", total=1.0)
+        measurement.progress = lambda _step, share: bar.update(task, completed=share)
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_run_until_stopped(measurement))
+
+
+async def _run_until_stopped(measurement: Measurement) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, task.cancel)
+    await measurement.go()
+
+
+def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
+    """What `--json` prints: docs/formats/check.md has the vocabulary."""
+    quality = verdict.quality
+    return {
+        "verdict": verdict.verdict,
+        "causes": verdict.causes,
+        "flows": verdict.flows,
+        "hop": verdict.hop,
+        "confidence": verdict.confidence,
+        "seconds": round(measurement.run.ended / 1000, 2),
+        "bytes": measurement.bytes,
+        "difference_below": verdict.difference_below,
+        "cut_after_seconds": verdict.seconds,
+        "cut_after_packets": verdict.packets,
+        "kbit": verdict.kbit,
+        "quality": None
+        if quality is None
+        else {
+            "loss": round(quality.loss, 4),
+            "jitter_ms": round(quality.jitter, 1),
+            "round_trip_ms": round(quality.round_trip, 1),
+            "mos_estimate": round(quality.mos, 2),
+        },
+        "partial": not measurement.run.is_whole,
+    }
+
+
+def _tell(verdict: Verdict, measurement: Measurement, language: str) -> None:
+    say, console = speak(language), Console()
+    colour = COLOURS.get(verdict.verdict, "bold")
+    console.print(f"[bold {colour}]{headline(verdict, say)}[/]")
+    for reason in reasons(verdict, say):
+        console.print(f"  {reason}")
+    if not measurement.run.is_whole and verdict.verdict not in {"captive", "no_network"}:
+        console.print(f"  {say('The check was not finished; this is what was seen until then.')}")
+    if verdict.flows:
+        console.print(_table(verdict, language))
+    seconds, size = measurement.run.ended / 1000, measurement.bytes / 1000
+    console.print(
+        f"[dim]{say('It took %(seconds)s seconds and %(size)s kB.') % {'seconds': f'{seconds:.1f}', 'size': f'{size:.0f}'}}[/]"
+    )
+
+
+def _table(verdict: Verdict, language: str) -> Table:
+    say = speak(language)
+    words = {
+        "open": say("passes"),
+        "blocked": say("blocked"),
+        "degraded": say("worse"),
+        "unknown": say("unknown"),
+    }
+    table = Table(box=None, padding=(0, 2, 0, 2))
+    table.add_column(say("traffic"))
+    table.add_column(say("state"))
+    colours = {"open": "green", "blocked": "red", "degraded": "yellow", "unknown": "dim"}
+    for name, state in sorted(verdict.flows.items()):
+        table.add_row(name, f"[{colours[state]}]{words[state]}[/]")
+    return table
+
+
+def _evidence(measurement: Measurement, arguments: argparse.Namespace) -> str:
+    network = {"asn": arguments.asn, "cc": arguments.country, "access": arguments.access}
+    evidence = pack_evidence(measurement.run, measurement.far_half, measurement.far_vkey, network)
+    return sign_evidence(evidence, probe_key())
+
+
+def probe_key() -> Signer:
+    """This device's key, made at the first check; it says that two files are of one device and nothing more."""
+    folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "sawtna"
+    path = folder / "probe.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return Signer(PROBE_NAME, path.read_bytes())

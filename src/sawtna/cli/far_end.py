@@ -1,0 +1,63 @@
+"""Run the far end of network tests: it answers probes on many ports and signs what it saw.
+
+    sawtna far-end FOLDER --address 203.0.113.10
+    sawtna far-end FOLDER --address 203.0.113.10 --address 203.0.113.11
+
+Two addresses let a probe tell "UDP is blocked" from "this server is blocked". With the right to open ports below 1024 it also
+listens on 443; without, it says so to probes. Stop it with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import time
+from datetime import UTC, datetime
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from sawtna.checks.far_end.doors import NEUTRAL
+from sawtna.checks.far_end.server import FarEndSettings, keep_open, open_far_end
+
+ANYWHERE = str(IPv4Address(0))
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("folder", type=Path, help="where its key is kept")
+    parser.add_argument(
+        "--address", action="append", help="an address of this machine; may be given twice (default: 0.0.0.0)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the control connection (default: 443, else 7443)"
+    )
+    parser.add_argument(
+        "--neutral", type=int, default=NEUTRAL, help=f"how many neutral ports (default: {NEUTRAL})"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    settings = FarEndSettings(
+        arguments.folder, tuple(arguments.address or [ANYWHERE]), arguments.port, arguments.neutral
+    )
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: FarEndSettings) -> None:
+    far_end = await open_far_end(settings, datetime.now(UTC), time.monotonic, time.time)  # noqa: TID251 (an edge)
+    doors = far_end.doors
+    print(f"The far end is open at {', '.join(settings.addresses)}, port {far_end.port}.", flush=True)
+    print(f"UDP on {len(doors.neutral)} neutral ports and on {', '.join(map(str, doors.voice))}.", flush=True)
+    print(f"Its key: {far_end.control.identity.signer.verifier.vkey}", flush=True)
+    stopped = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+    keeper = asyncio.create_task(keep_open(far_end))
+    await stopped.wait()
+    keeper.cancel()
+    await far_end.close()

@@ -1,0 +1,82 @@
+"""Real packets: an operator in a namespace, a far end behind it, and the probe as a subscriber starts it."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sawtna.checks.lab.network import why_not
+from sawtna.checks.lab.scenario import ScenarioError, read_scenario, scenarios
+from sawtna.cli.lab import check_once, find_scenario
+
+pytestmark = pytest.mark.slow
+needs_root = pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
+SAWTNA = (sys.executable, "-m", "sawtna.cli.main")
+TRIED = ("clear", "stun-cookie", "port-3478", "captive")
+
+
+@needs_root
+@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.timeout(180)
+def test_the_verdict_on_a_real_network_is_right(name: str) -> None:
+    """Through a real socket and a real filter the verdict is right; on a machine too busy to tell it may say just that."""
+    results = []
+    for attempt in range(3):  # a machine that does other things loses packets of its own
+        one = check_once(find_scenario(name), random.Random(attempt))
+        results.append(one.result)
+        assert not one.is_false_accusation, one.result
+        if one.is_right:
+            return
+    pytest.fail(f"{name}: {results}", pytrace=False)
+
+
+@needs_root
+@pytest.mark.timeout(120)
+def test_a_stopped_check_tells_what_it_saw() -> None:
+    """Ctrl-C after a few seconds leaves one JSON object that says that it is partial."""
+    started = subprocess.Popen(
+        [*SAWTNA, "lab", "run", "clear", "--", "timeout", "-s", "INT", "4", *SAWTNA, "check", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    said, trouble = started.communicate(timeout=100)
+    result = json.loads(said or b"null")
+    assert result, trouble.decode()
+    assert result["partial"] is True
+    assert result["verdict"] in {"inconclusive", "not_blocked"}
+
+
+def test_every_scenario_can_be_read() -> None:
+    """All files of the lab are read, and say what a right verdict is."""
+    found = scenarios()
+    assert len(found) >= 40
+    assert all(one.title and one.expected.verdicts for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title: x\nexpect: {verdict: blocked}\nrules: [{match: {colour: red}, do: drop}]", "colour"),
+        ("title: x\nexpect: {verdict: blocked}\nnetwork: {speed: 3}", "speed"),
+        ("title: x", "expect"),
+        (": : :", "cannot be read"),
+        ("title: x\nexpect: {verdict: blocked}\nrules: [{match: {ports: many}, do: drop}]", "many"),
+    ],
+)
+def test_a_scenario_with_a_mistake_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    """The sentence names the word that is not known."""
+    path = tmp_path / "own.yaml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match=words):
+        read_scenario(path)
+
+
+def test_an_unknown_scenario_is_named() -> None:
+    """A wrong name says where the right ones are."""
+    with pytest.raises(ScenarioError, match="lab list"):
+        find_scenario("no-such-thing")
