@@ -158,3 +158,10 @@ async def open_gate(address: Address, name: str, seconds: float = SECONDS) -> Ga
         raise GateError(f"No answer from {address.host}, port {address.port}.") from error
     shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
     return Gate(address, reader, writer, sha256(shown).digest())
+
+
+def hosts_of(gate: Gate, hello: Hello) -> list[str]:
+    """The addresses to send datagrams to: the one that answered, and the far end's other one when it names both."""
+    peer = str(gate.writer.get_extra_info("peername")[0])
+    others = [one for one in hello.addresses if one != peer and (":" in one) == (":" in peer)]
+    return [peer, *others[:1]] if peer in hello.addresses else [peer]

@@ -31,10 +31,10 @@ from sawtna.checks.flows import FLOWS
 from sawtna.checks.flows.dice import Dice
 from sawtna.checks.flows.sni import VOICE_SERVERS, plain_name
 from sawtna.checks.probe.air import Air
-from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, open_gate
+from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, hosts_of, open_gate
 from sawtna.checks.probe.names import ask_resolver
 from sawtna.checks.probe.streams import try_name, try_stream
-from sawtna.checks.probe.trail import Trail
+from sawtna.checks.probe.trail import Trail, what_to_trace
 
 GATE_TRIES = 10
 KNOCK_EVERY = 0.3  # seconds
@@ -356,7 +356,7 @@ class Measurement:
         summed = tally(self.run)
         hit = [arm for arm in summed.found() if arm in summed.shares and summed.ratio(arm) < BLOCKED]
         causes = explain(hit)
-        flow, port = _what_to_trace(hit)
+        flow, port = what_to_trace(hit)
         if not causes or flow is None or self.now() > steering.RUN_UNTIL - 2500:
             return
         self.progress("trail", 0.92)
@@ -381,26 +381,6 @@ class Measurement:
             one.far = [None if time < 0 else time for time in times]
 
 
-def _what_to_trace(hit: Sequence[str]) -> tuple[str | None, int | None]:
-    for arm in sorted(hit):
-        kind, _, name = arm.partition(":")
-        if kind == "signature":
-            return name, None
-        if kind == "port":
-            return "safe2", int(name)
-        if kind == "both":
-            flow, _, port = name.partition("@")
-            return flow, int(port)
-    return None, None
-
-
 async def _after(seconds: float, work: object) -> object:
     await asyncio.sleep(seconds)
     return await work  # type: ignore[misc]
-
-
-def hosts_of(gate: Gate, hello: Hello) -> list[str]:
-    """The addresses to send datagrams to: the one that answered, and the far end's other one when it names both."""
-    peer = str(gate.writer.get_extra_info("peername")[0])
-    others = [one for one in hello.addresses if one != peer and (":" in one) == (":" in peer)]
-    return [peer, *others[:1]] if peer in hello.addresses else [peer]

@@ -97,3 +97,17 @@ class Trail:
             if port == target[1] and not note.reporter and (not data or sent.startswith(data[: len(sent)])):
                 note.reporter = reporter
                 return
+
+
+def what_to_trace(hit: Sequence[str]) -> tuple[str | None, int | None]:
+    """The flow to follow for the arms that are hit, and the port where it is hit; (None, None) when none can be followed."""
+    for arm in sorted(hit):
+        kind, _, name = arm.partition(":")
+        if kind == "signature":
+            return name, None
+        if kind == "port":
+            return "safe2", int(name)
+        if kind == "both":
+            flow, _, port = name.partition("@")
+            return flow, int(port)
+    return None, None
