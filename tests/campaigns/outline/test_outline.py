@@ -1,6 +1,7 @@
 """What a page lays out: rows with the keys of numbers, in the order in which a visitor needs them."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -149,3 +150,17 @@ def test_previews_are_cut_between_words():
     """A text for a preview card ends with a whole word."""
     assert shortened("one two three four", 12) == "one two…"
     assert shortened("one\n two", 12) == "one two"
+
+
+def test_a_ballot_that_the_book_has_closed_invites_nobody():
+    """Its hours may end before its day: what counts is the entry that closes it."""
+    ballot = {
+        "id": "stop", "sort": "pledge", "taken": "here", "counting": "single", "options": ["bills"], "min": 1, "max": 1,
+        "opens": "2016-03-01", "roll": "main", "kinds": ["email"], "issuers": ["site"], "need": 1, "every": 600, "kmin": 10,
+        "words": {"title": {"en": "Stop"}, "options": {"bills": {"en": "Bills"}}},
+    }  # fmt: skip
+    frame = frame_of(campaign(ballots=[ballot]), date(2016, 3, 2))
+    (row,) = ballot_rows(frame)
+    (closed,) = ballot_rows(replace(frame, closed={row.item.index}))
+    assert (row.is_open, row.is_closed) == (True, False)
+    assert (closed.is_open, closed.is_closed) == (False, True)

@@ -52,6 +52,7 @@ class BallotRow:
     issued: str = ""
     choices: tuple[CountedRow, ...] = ()
     is_open: bool = False
+    is_closed: bool = False
     is_told: bool = False
     kinds: tuple[KindRow, ...] = ()
 
@@ -91,6 +92,7 @@ def _ballot(frame: Frame, ballot: Item) -> BallotRow:
         frame.key(f"ballots/{ballot.id}/issued"),
         _choices(frame, ballot),
         _is_open(frame, ballot),
+        ballot.index in frame.closed,
         bool(frame.key(f"ballots/{ballot.id}/checked-in"))
         and bool(open_for_checkin(ballot.body, frame.as_of)),
         _kinds(frame, ballot),
@@ -121,7 +123,8 @@ def _choices(frame: Frame, ballot: Item) -> tuple[CountedRow, ...]:
 def _is_open(frame: Frame, ballot: Item) -> bool:
     opens, closes = ballot.body.get("opens"), ballot.body.get("closes")
     has_begun = isinstance(opens, str) and parse_day(opens).first <= frame.as_of
-    return has_begun and not (isinstance(closes, str) and parse_day(closes).last < frame.as_of)
+    is_over = isinstance(closes, str) and parse_day(closes).last < frame.as_of
+    return has_begun and not is_over and ballot.index not in frame.closed
 
 
 def _options(frame: Frame, ballot: Item, claims: list[Item]) -> tuple[OptionRow, ...]:

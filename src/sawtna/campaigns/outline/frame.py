@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,12 +14,16 @@ READING_ORDER = ("ar", "fr", "en")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One story on one day, as read by someone in one language. Owner: one page; lives as long as it."""
+    """One story on one day, as read by someone in one language. Owner: one page; lives as long as it.
+
+    `closed` are the entries of ballots that the book has closed.
+    """
 
     story: Story
     numbers: Mapping[str, Number]
     as_of: date
     language: str = "ar"
+    closed: Collection[int] = ()
 
     @property
     def rtl(self) -> bool:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from sawtna.campaigns import reads
+from sawtna.campaigns.ballots_of_book import counters_book
 from sawtna.campaigns.outline.frame import Frame
 from sawtna.campaigns.outline.page import campaign_context, frame_context
 from sawtna.ledger import reads as book
@@ -26,7 +27,8 @@ def frame_of(campaign_id: str) -> Frame:
     story = reads.story(campaign_id)
     if story is None:
         raise Http404(_("There is no such campaign."))
-    return Frame(story, book.numbers(), book.head().as_of, get_language() or "ar")
+    language, closed = get_language() or "ar", counters_book().gone
+    return Frame(story, book.numbers(), book.head().as_of, language, closed)
 
 
 def show_page(request: HttpRequest, template: str, frame: Frame, **context: Any) -> HttpResponse:
