@@ -5,7 +5,7 @@ and signatures, decoded beforehand, on as many cores. Usage:
 
     python bench/audit_casts.py [--casts N] [--cache FOLDER] [--workers N]
 
-Writing the book costs half a millisecond a cast; with --cache a folder is kept and used again.
+Writing the book costs one to two milliseconds a cast; with --cache a folder is kept and used again.
 """
 
 from __future__ import annotations
