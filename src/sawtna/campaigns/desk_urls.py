@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from sawtna.campaigns.views.desk import (
+    casting,
     erase,
     files,
     home,
+    invitations,
     members,
     overview,
     preview,
@@ -42,6 +44,8 @@ _campaign: list[URLPattern | URLResolver] = [
     path("file/", files.show_file, name="file"),
     path("file/draft.json", files.export_draft, name="export"),
     path("file/published.json", files.export_published, name="export-published"),
+    path("casting/", casting.show_casting, name="casting"),
+    path("rolls/<slug:key>/invitations/", invitations.show_invitations, name="invitations"),
     path("<slug:section_name>/", sections.show_section, name="section"),
     path("<slug:section_name>/put-back/", sections.put_back_thing, name="put-back"),
     path("<slug:section_name>/<str:key>/", things.edit_thing, name="thing"),

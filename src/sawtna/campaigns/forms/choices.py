@@ -143,6 +143,7 @@ DEEDS: dict[str, Words] = {
     "erase": _("Deleted the words of %(name)s"),
     "withdraw": _("Took the campaign back"),
     "export": _("Downloaded the campaign as a file"),
+    "make-invitations": _("Made %(count)s invitation codes for %(name)s"),
     "add-member": _("Made %(member)s %(role)s"),
     "remove-member": _("Removed %(member)s"),
 }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sawtna.campaigns.core.roles import EDITOR, MODERATOR, OWNER
+from sawtna.campaigns.forms.following import TAKING_PART
 from sawtna.campaigns.forms.labels import Words
 from sawtna.campaigns.forms.sections import SECTIONS
 from sawtna.campaigns.forms.things import things_in
@@ -68,6 +69,8 @@ def places_of(desk: Counter, here: str) -> list[list[Place]]:
     whole = [("overview", _("Overview"), _at(desk, "overview"), None)]
     if desk.may("edit"):
         whole.append(("campaign", _("The campaign itself"), _at(desk, "campaign"), None))
+    if desk.story is not None and any(desk.story.items(section) for section in TAKING_PART):
+        whole.append(("casting", _("Taken here"), _at(desk, "casting"), None))
     parts = [
         (
             section.name,

@@ -27,6 +27,7 @@ from sawtna.campaigns.forms.things import (
     without_thing,
 )
 from sawtna.campaigns.views.desk.counter import Counter, at_the_counter
+from sawtna.campaigns.views.desk.invitations import takes_invitations
 from sawtna.campaigns.views.desk.page import show_desk
 from sawtna.campaigns.views.desk.saving import Crossed, change_draft
 from sawtna.ledger.core.dates import parse_day
@@ -49,6 +50,7 @@ class Row:
     wrong: int = 0
     is_erased: bool = False
     has_words: bool = False
+    invites: bool = False
 
 
 def section_named(name: str) -> Section:
@@ -104,6 +106,7 @@ def _row(desk: Counter, section: str, key: str, thing: Thing) -> Row:
         day=str(moment) if is_day else "",
         day_as_typed=str(moment) if isinstance(moment, str) and not is_day else "",
         is_erased="erased" in thing,
+        invites=item is not None and section == "rolls" and takes_invitations(item) and desk.may("publish"),
         has_words=item is not None and bool(item.words) and KINDS[section].words is not None,
     )
 

@@ -61,7 +61,13 @@ def _people(steps: list[Any]) -> dict[int, Any]:
 def _step(step: Any, who: Any, people: dict[int, Any], clock: tzinfo) -> Step:
     about = step.about
     member = str(people.get(about.get("member"), _("someone who is gone")))
-    values = {"member": member, "role": role_name(str(about.get("role", ""))), "name": _name(about)}
+    values = {
+        "member": member,
+        "role": role_name(str(about.get("role", ""))),
+        "name": _name(about),
+        "count": about.get("count", ""),
+    }
+    values["count"] = str(about.get("count", ""))
     deed = DEEDS.get(step.what)
     what = str(deed) % values if deed else step.what
     entries = tuple(
