@@ -16,7 +16,7 @@ from tests.campaigns.counter.conftest import campaign_file, open_town
 from tests.campaigns.counter.inviting import change_house, vouching
 from tests.web.conftest import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.site, pytest.mark.slow]
 
 CODES = [write_invitation(bytes([number]) * 10) for number in range(1, 5)]
 

@@ -85,7 +85,9 @@ def examine_house(var: Path, now: datetime) -> Iterator[Finding]:
     """Look at the folder, who may read what in it, the clock and the published files."""
     if not var.is_dir():
         yield Finding(
-            BAD, f"there is no folder {var}", f"Open a house there with `sawtna serve --var {var}`."
+            BAD,
+            f"there is no folder {var}",
+            f"Open a house there with `sawtna serve --var {var}`, or say with --var where it is.",
         )
         return
     yield from _examine_rights(var)
