@@ -82,7 +82,9 @@ def bring_in(document: dict[str, object], var: Path, settings: dict[str, str] | 
     place = var.parent / "campaign.json"
     place.write_text(json.dumps(document), encoding="utf-8")
     command = [*SAWTNA, "campaign", "import", str(place), "--var", str(var)]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **(settings or {})})
+    told = {**os.environ, **(settings or {})}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=told)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def read_entries(url: str, *, last: int | None = None) -> Iterator[Body]:

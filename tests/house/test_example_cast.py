@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import free_port
+from tests.web.conftest import free_port, surroundings
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +20,13 @@ def test_invented_people_cast_the_example(tmp_path: Path) -> None:
     command = [sys.executable, "bench/example_cast.py", str(tmp_path), "--people", "60", "--leave-open"]
     ports = ["--port", str(free_port()), "--mail-port", str(free_port())]
     done = subprocess.run(
-        [*command, *ports], cwd=ROOT, capture_output=True, text=True, check=False, timeout=900
+        [*command, *ports],
+        cwd=ROOT,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
