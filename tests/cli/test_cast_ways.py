@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +12,7 @@ from sawtna.cli.cast import configure
 from sawtna.cli.cast import run as run_cast
 
 from tests.campaigns.counter.conftest import campaign_file, open_town
-from tests.campaigns.counter.inviting import change_house, vouching
+from tests.campaigns.counter.inviting import change_house, open_to_all
 from tests.web.conftest import run
 
 pytestmark = [pytest.mark.site, pytest.mark.slow]
@@ -24,15 +23,8 @@ CODES = [write_invitation(bytes([number]) * 10) for number in range(1, 5)]
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     """A house that takes addresses, invitations and vouches, and asks what became of the pledge."""
-    document = campaign_file()
-    kinds = ["email", "invite", "peer"]
-    document["rolls"][0]["kinds"] = kinds
-    for ballot in document["ballots"]:
-        ballot["kinds"] = kinds
-    last_day = datetime.now(UTC).date() + timedelta(days=5)  # noqa: TID251 (a test stands at the edge)
-    document["ballots"][0]["checkin"] = str(last_day)
-    shared = open_town(tmp_path_factory.mktemp("town") / "var", document)
-    change_house(shared.house.var, shared.house.url, codes=CODES, entries=[vouching()])
+    shared = open_town(tmp_path_factory.mktemp("town") / "var", open_to_all(campaign_file()))
+    change_house(shared.house.var, shared.house.url, codes=CODES)
     yield shared
     shared.house.close()
 

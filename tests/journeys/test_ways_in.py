@@ -1,7 +1,6 @@
 """Stories of people who come without an address, vouch for each other, and tell afterwards what they did."""
 
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +8,7 @@ from playwright.sync_api import expect
 from sawtna.campaigns.core.casting.invitations import write_invitation
 
 from tests.campaigns.counter.conftest import Town
-from tests.campaigns.counter.inviting import change_house, vouching
+from tests.campaigns.counter.inviting import change_house, open_to_all
 from tests.journeys.taking_part import (
     PLACE,
     ask_for_code,
@@ -25,26 +24,15 @@ from tests.journeys.taking_part import (
 CODES = [write_invitation(bytes([number]) * 10) for number in range(1, 5)]
 
 
-def open_to_all():
-    """The campaign of these stories, which takes addresses, invitations and vouches, and asks what became of the pledge."""
-    document = spoken_file()
-    kinds = ["email", "invite", "peer"]
-    document["rolls"][0]["kinds"] = kinds
-    for ballot in document["ballots"]:
-        ballot["kinds"] = kinds
-    document["ballots"][0]["checkin"] = str(datetime.now(UTC).date() + timedelta(days=5))  # noqa: TID251 (a test stands at the edge)
-    return document
-
-
 @pytest.fixture(scope="session")
 def open_house(open_site, tmp_path_factory):
     """A site with that campaign, with invitations and a vouching."""
     site = open_site("--no-example", SAWTNA_MAIL="file:", SAWTNA_BRAKE="10")
     place = tmp_path_factory.mktemp("campaign") / "trial.json"
-    place.write_text(json.dumps(open_to_all()), encoding="utf-8")
+    place.write_text(json.dumps(open_to_all(spoken_file())), encoding="utf-8")
     done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
     assert done.returncode == 0, done.stderr
-    change_house(site.var, site.url, codes=CODES, entries=[vouching()])
+    change_house(site.var, site.url, codes=CODES)
     return site
 
 

@@ -1,4 +1,4 @@
-"""What is done to a house from outside for those who come without an address: invitations, a vouching, time that passes."""
+"""A campaign for those who come without an address, and what is done to its house from outside: invitations, time that passes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.web.conftest import surroundings
@@ -31,7 +32,6 @@ with transaction.atomic():
         root = encode_base64url(root_of_codes(asked["codes"]))
         append_entries([NewEntry({"k": "invite", "i": roll, "n": len(asked["codes"]), "root": root})])
         Invitation.objects.bulk_create([Invitation(roll=roll, code=code_hash(code)) for code in asked["codes"]])
-    append_entries([NewEntry(body) for body in asked["entries"]])
 tend_ballots(int(timezone.now().timestamp()) + asked["seconds"])
 publish_checkpoint()
 """
@@ -42,11 +42,10 @@ def change_house(
     url: str,
     *,
     codes: Sequence[str] = (),
-    entries: Sequence[dict[str, object]] = (),
     seconds: int = 0,
 ) -> None:
-    """Commit to codes for its roll, write these entries, and look after its ballots as if so many seconds had passed."""
-    asked = json.dumps({"codes": list(codes), "entries": list(entries), "seconds": seconds})
+    """Commit to codes for its roll, and look after its ballots as if so many seconds had passed."""
+    asked = json.dumps({"codes": list(codes), "seconds": seconds})
     settings = {
         "DJANGO_SETTINGS_MODULE": "sawtna.web.settings",
         "SAWTNA_VAR": str(var),
@@ -63,9 +62,20 @@ def change_house(
     assert done.returncode == 0, done.stderr
 
 
-def vouching(vouches: int = 2) -> dict[str, object]:
-    """The entry with which people of the roll can vouch for newcomers, in batches of one."""
-    return {
-        "k": "vouching", "c": "trial", "id": "vouches", "roll": "main", "vouches": vouches, "kinds": ["email", "invite"],
-        "issuers": ["site"], "need": 1, "every": 60, "kmin": 1,
-    }  # fmt: skip
+def open_to_all(document: dict[str, object]) -> dict[str, object]:
+    """The campaign of other tests, now with invitations and vouches, and asking for five days what became of the pledge."""
+    kinds = ["email", "invite", "peer"]
+    document["rolls"][0]["kinds"] = kinds
+    for ballot in document["ballots"]:
+        ballot["kinds"] = kinds
+    last_day = datetime.now(UTC).date() + timedelta(days=5)  # noqa: TID251 (a test stands at the edge)
+    document["ballots"][0]["checkin"] = str(last_day)
+    vouching = {
+        "id": "vouches",
+        "roll": "main",
+        "vouches": 2,
+        "kinds": ["email", "invite"],
+        "issuers": ["site"],
+    }
+    document["vouchings"] = [{**vouching, "need": 1, "every": 60, "kmin": 1}]
+    return document

@@ -115,6 +115,7 @@ def test_people_tell_while_nothing_that_names_them_exists(polling, open_square) 
 
 def test_keys_live_as_long_as_somebody_may_come(polling) -> None:
     """A look before the end destroys nothing, and a second look after it finds nothing left to do."""
+    from sawtna.campaigns.actions.close_batch import SETTLING
     from sawtna.campaigns.actions.tend_ballots import tend_ballots
     from sawtna.campaigns.safe import keyring
 
@@ -122,5 +123,7 @@ def test_keys_live_as_long_as_somebody_may_come(polling) -> None:
     names = keyring().names()
     assert (len(names), tend_ballots(ends - 1)) == (3, [])  # a key a ballot, and that of the roll
     assert keyring().names() == names
-    tend_ballots(ends)
-    assert (keyring().names(), tend_ballots(ends + 1)) == ([], [])
+    assert tend_ballots(ends + SETTLING - 1) == []  # what was begun before the end is still being stored
+    assert keyring().names() == names
+    tend_ballots(ends + SETTLING)
+    assert (keyring().names(), tend_ballots(ends + SETTLING + 1)) == ([], [])

@@ -22,6 +22,7 @@ from sawtna.ledger.actions.append_entries import NewEntry, append_entries
 from sawtna.ledger.core.entry import unpack_entry
 
 COUNTED = ("issued",)
+SETTLING = 10  # seconds after an end within which what was begun before it is stored
 AT_ONCE = 500  # as many values as any database takes in one statement
 
 
@@ -67,13 +68,13 @@ def _of_ballot(book: CountersBook, ballot: BallotFacts, sums: Sums, now: int) ->
         return
     if is_joint(book, ballot) and ballot.index not in sums.others.waited:
         return
-    if now >= hours.lets_in_until and (living := living_keys(book, ballot)):
+    if now >= hours.lets_in_until + SETTLING and (living := living_keys(book, ballot)):
         yield from _issued(book, ballot, sums)
         for key in living:
             yield NewEntry({"k": "keyend", "i": key.index, "why": "closed"})
     if now < hours.counts_until:
         yield from _due(book, ballot, sums, now)
-    elif not waits_for_relay(book, ballot, now):
+    elif now >= hours.counts_until + SETTLING and not waits_for_relay(book, ballot, now):
         yield from _batch(book, ballot, sums, hours.counts_until)
         yield NewEntry({"k": "close", "b": ballot.index, "t": hours.counts_until, **_unopened(book, ballot)})
 

@@ -29,6 +29,7 @@ export function clearPerson(form) {
       input.value = "";
     }
   }
+  form.querySelector("[data-invited]")?.setAttribute("hidden", "");
 }
 
 /**

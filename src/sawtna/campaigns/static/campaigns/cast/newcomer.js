@@ -44,6 +44,16 @@ export function showNewcomer(form, code) {
     link.textContent = link.href;
   }
   part?.querySelector("[data-code]")?.replaceChildren(spaced(code));
+  const picture = part?.querySelector("[data-picture]");
+  if (picture && code) {
+    void draw(/** @type {HTMLElement} */ (picture), link?.href ?? "");
+  }
+}
+
+/** @type {(place: HTMLElement, text: string) => Promise<void>} */
+async function draw(place, text) {
+  const { drawCode } = await import("./code_picture.js");
+  place.replaceChildren(drawCode(document, text, place.dataset.picture ?? ""));
 }
 
 /** @param {HTMLFormElement} form */
