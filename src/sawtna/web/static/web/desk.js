@@ -34,7 +34,7 @@ function addRow(list) {
   if (!last) return;
   const fresh = /** @type {HTMLElement} */ (last.cloneNode(true));
   for (const error of fresh.querySelectorAll(".error")) error.remove();
-  for (const part of fresh.querySelectorAll(":is(input,select,label)")) {
+  for (const part of fresh.querySelectorAll("input[name],select,label")) {
     for (const name of ["id", "name", "for"]) {
       const held = part.getAttribute(name);
       if (held) part.setAttribute(name, renumber(held, path, rows.length));
