@@ -15,7 +15,7 @@ from tests.house.plan import SOURCE, here
 LANGUAGES = ("ar", "fr")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|{(\w+)}")
 ANY_PERCENT = re.compile(r"%(?!\()[sdrf]")
-SENTENCE = re.compile(r"([\"'`])(?=[^\"'`]*[A-Za-z]{2,}(?:[,;:]? +[a-z]{2,}){2})[^\"'`\n]*\1")
+SENTENCE = re.compile(r"([\"'`])(?=[^\"'`]*[A-Za-z]{2,}(?:[,;]? +[a-z]{2,}){2})[^\"'`\n]*\1")
 # Comments, and the messages of parsers, which follow the pattern "got X, expected Y" and are for developers.
 TECHNICAL = re.compile(r"^\s*(?://|\*|/\*)|Error\(|[\"'`]got ")
 
