@@ -93,7 +93,7 @@ class Site:
             found = self.ask({"do": "deliver", "casts": some}).get("told")
             if not isinstance(found, list) or len(found) != len(some):
                 raise SiteError(f"{self.address} gave another number of answers than casts were handed in.")
-            told += [next(iter(one.items()), ("error", "fault")) for one in found]
+            told += [_answer(one) for one in found]
         return told
 
     def release(self, boxes: Iterable[bytes]) -> None:
@@ -127,6 +127,8 @@ class Site:
 
 
 def _proven(index: int, head: Checkpoint, tiles: TileReader) -> tuple[Body, bytes]:
+    if not 0 <= index < head.size:
+        raise SiteError(f"The site names entry {index} of a book of {head.size} entries.")
     try:
         data = tiles.entry(index)
         leaf = leaf_hash(data)
@@ -136,10 +138,19 @@ def _proven(index: int, head: Checkpoint, tiles: TileReader) -> tuple[Body, byte
     return unpack_entry(data), leaf
 
 
+def _answer(told: object) -> tuple[str, str]:
+    """What a site said of one cast; only a promise means that it was taken."""
+    if isinstance(told, dict) and isinstance(told.get("promise"), str):
+        return "promise", told["promise"]
+    if isinstance(told, dict) and isinstance(told.get("error"), str):
+        return "error", told["error"]
+    raise SiteError("The site says of a cast neither that it took it nor why not. It is tried again.")
+
+
 def _rows(told: object) -> list[Sealed]:
     try:
         return [Sealed(int(one["past"]), decode_base64url(one["sealed"])) for one in told]  # type: ignore[attr-defined]
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, AttributeError):
         raise SiteError("The site lists its sealed casts in another form. Install a newer version.") from None
 
 
@@ -152,5 +163,5 @@ def _listed(told: object) -> dict[int, tuple[list[int], list[int]]]:
             )
             for one in told  # type: ignore[attr-defined]
         }
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, AttributeError):
         raise SiteError("The site lists its rolls in another form. Install a newer version.") from None
