@@ -15,7 +15,9 @@ import pytest
 from sawtna.ledger.core.checkpoint import Checkpoint
 from sawtna.ledger.core.merkle import leaf_hash, root_of
 from sawtna.ledger.core.note import Signer
-from sawtna.ledger.core.tiles import unpack_bundle
+from sawtna.ledger.core.proof import unpack_receipt
+from sawtna.ledger.core.short_proof import pack_short_receipt
+from sawtna.ledger.core.tiles import TileReader, unpack_bundle
 
 from tests.cli.folder_book import (
     AS_OF,
@@ -238,6 +240,21 @@ def test_a_longer_book_is_proven_to_continue(book: Path, tmp_path: Path) -> None
 
     assert code == 2
     assert "has only" in sentences(found)
+
+
+def test_the_short_form_of_a_receipt_is_checked(book: Path, tmp_path: Path) -> None:
+    """What a QR code held is enough while the tiles are there; another leaf, or an index beyond the book, is no receipt."""
+    full = unpack_receipt(receipt_of(book / "log", SIZE, 4))
+    entry = TileReader(lambda path: (book / "log" / path).read_bytes(), SIZE).entry(4)
+    code = tmp_path / "code.txt"
+    short = pack_short_receipt(4, leaf_hash(entry), full.checkpoint_note)
+    code.write_text(short.rstrip("\n"), encoding="utf-8")
+    assert audit(book, "--receipt", str(code))[0] == 0
+    for spoiled in (short.replace("index 4", "index 5"), short.replace("index 4", "index 4000"), short[:60]):
+        code.write_text(spoiled, encoding="utf-8")
+        status, found = audit(book, "--receipt", str(code))
+        assert status == 2
+        assert "code.txt does not hold" in sentences(found)
 
 
 def test_a_kept_receipt_is_checked(book: Path, tmp_path: Path) -> None:

@@ -250,7 +250,6 @@ def test_a_number_that_is_taken_locks_nobody_out(page, post):
 
 
 MISSING = {
-    "IndexedDB": "Object.defineProperty(globalThis, 'indexedDB', { value: undefined })",
     "WebCrypto": "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
     "workers": "Object.defineProperty(globalThis, 'Worker', { value: undefined })",
 }

@@ -17,6 +17,7 @@ from sawtna.ledger.core.encoding import encode_canonical
 from sawtna.ledger.core.merkle import inclusion_path, leaf_hash, root_of
 from sawtna.ledger.core.note import COSIGNATURE, Signer, cosign_note, sign_note
 from sawtna.ledger.core.proof import InclusionReceipt, pack_receipt
+from sawtna.ledger.core.short_proof import pack_short_receipt
 from sawtna.ledger.core.tiles import TileReader, bundle_path, pack_bundle, pack_tile, tiles_of_size
 
 HERE = Path(__file__).parent
@@ -230,6 +231,7 @@ def receipt_vectors() -> dict[str, Any]:
                         index, inclusion_path(index, len(entries), reader.node), note, entries[index]
                     )
                 ),
+                "short": pack_short_receipt(index, leaves[index], note),
             }
             for index in RECEIPTS
         ],

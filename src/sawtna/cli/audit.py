@@ -67,7 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         action="append",
         default=[],
-        help="check a receipt too (may be repeated)",
+        help="check a receipt too, as a file or as the text of its QR code (may be repeated)",
     )
     parser.add_argument(
         "--promise",

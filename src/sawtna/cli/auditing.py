@@ -13,18 +13,20 @@ from sawtna.campaigns.core.casting.promises import open_kept, promise_verifier
 from sawtna.cli.audit_case import Audit, Progress, opens
 from sawtna.cli.book_reader import whole_or_part
 from sawtna.cli.bundle_audit import check_entries
-from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
+from sawtna.ledger.core.checkpoint import Checkpoint, open_checkpoint, unpack_checkpoint
 from sawtna.ledger.core.encoding import decode_base64url, decode_canonical
 from sawtna.ledger.core.entry import Body, unpack_opening
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.figures import shown_by, wrong_figures, wrong_quotes
 from sawtna.ledger.core.fold import Number
-from sawtna.ledger.core.merkle import Frontier, consistency_path, verify_consistency
+from sawtna.ledger.core.merkle import Frontier, consistency_path, leaf_hash, verify_consistency
 from sawtna.ledger.core.note import Verifier
 from sawtna.ledger.core.numbers_file import unpack_numbers
 from sawtna.ledger.core.policy import unpack_policy
 from sawtna.ledger.core.proof import unpack_receipt, verify_receipt
 from sawtna.ledger.core.quoted import texts_of
+from sawtna.ledger.core.short_proof import FIRST_LINE as SHORT_LINE
+from sawtna.ledger.core.short_proof import unpack_short_receipt
 from sawtna.ledger.core.tiles import (
     TILE_WIDTH,
     TileReader,
@@ -229,18 +231,45 @@ def check_openings(audit: Audit) -> None:
 
 
 def check_receipt(audit: Audit, name: str, data: bytes) -> None:
-    """A receipt that somebody kept holds in this book: the entry is where it says, under a key of the policy."""
-    logs: tuple[Verifier, ...] = audit.policy.logs if audit.policy else ()
-    size = audit.checkpoint.size if audit.checkpoint else 0
+    """A receipt that somebody kept holds in this book: the entry is where it says, under a key of the policy.
+
+    It is a file (tlog-proof), or the short form out of a QR code.
+    """
     try:
-        receipt = unpack_receipt(data.decode())
-        if receipt.index >= size:
-            raise BookError(f"it is of entry {receipt.index}, but the book has only {size} entries")
-        entry = TileReader(audit.reader.read, size).entry(receipt.index)
-        older = verify_receipt(receipt, entry, logs[0])
+        text = data.decode()
+        older = _short_head(audit, text) if text.startswith(SHORT_LINE) else _receipt_head(audit, text)
         check_older_state(audit, older.origin, older.size, older.root)
     except (BookError, UnicodeDecodeError, IndexError) as error:
         audit.findings.add("invalid", f"The receipt {name} does not hold: {error}.")
+
+
+def _receipt_head(audit: Audit, text: str) -> Checkpoint:
+    receipt = unpack_receipt(text)
+    entry = _entry_of_receipt(audit, receipt.index)
+    if receipt.extra not in (b"", entry):
+        raise BookError(f"it holds another entry than the book has at {receipt.index}")
+    return verify_receipt(receipt, entry, _logs(audit)[0])
+
+
+def _short_head(audit: Audit, text: str) -> Checkpoint:
+    receipt = unpack_short_receipt(text)
+    if leaf_hash(_entry_of_receipt(audit, receipt.index)) != receipt.leaf:
+        raise BookError(f"it is of another entry than the book has at {receipt.index}")
+    older = open_checkpoint(receipt.checkpoint_note, _logs(audit)[0])
+    if receipt.index >= older.size:
+        raise BookError(f"it is of entry {receipt.index} under a checkpoint of only {older.size} entries")
+    return older
+
+
+def _entry_of_receipt(audit: Audit, index: int) -> bytes:
+    size = audit.checkpoint.size if audit.checkpoint else 0
+    if index >= size:
+        raise BookError(f"it is of entry {index}, but the book has only {size} entries")
+    return TileReader(audit.reader.read, size).entry(index)
+
+
+def _logs(audit: Audit) -> tuple[Verifier, ...]:
+    return audit.policy.logs if audit.policy else ()
 
 
 def check_promise(audit: Audit, name: str, note: bytes) -> None:

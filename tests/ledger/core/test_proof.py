@@ -15,6 +15,7 @@ from sawtna.ledger.core.errors import BookError, ProofError
 from sawtna.ledger.core.merkle import leaf_hash
 from sawtna.ledger.core.note import Signer, Verifier, sign_note
 from sawtna.ledger.core.proof import InclusionReceipt, pack_receipt, unpack_receipt, verify_receipt
+from sawtna.ledger.core.short_proof import MAX_BYTES, pack_short_receipt, unpack_short_receipt
 
 from tests.vectors.read_vectors import read_vectors
 
@@ -173,3 +174,29 @@ def test_the_form_is_that_of_the_specification():
     pattern = rf"c2sp\.org/tlog-proof@v1\nextra [A-Za-z0-9+/=]+\nindex 200\n({hash_line}){{9}}\nsawtna\.example/log\n"
     assert re.match(pattern, text)
     assert text.endswith("\n\n" + VECTORS["checkpoint"])
+
+
+def test_a_short_receipt_goes_there_and_back():
+    """Index, leaf and checkpoint; the last newline may be lost; whatever else it says is refused."""
+    for one in VECTORS["receipts"]:
+        short = unpack_short_receipt(one["short"].rstrip("\n"))
+        assert (short.index, short.leaf.hex()) == (one["index"], one["leaf"])
+        assert short.checkpoint_note == VECTORS["checkpoint"]
+    text = VECTORS["receipts"][0]["short"]
+    for spoiled in (
+        "",
+        text[:40],
+        text.replace("index 0", "index 00"),
+        text.replace("=\n", "\n", 1),
+        text[1:],
+    ):
+        with pytest.raises(ProofError):
+            unpack_short_receipt(spoiled)
+
+
+def test_a_short_receipt_leaves_out_the_witnesses_that_do_not_fit():
+    """At most 1,200 bytes, and the log's own signature is among them."""
+    note = VECTORS["checkpoint"] + VECTORS["checkpoint"].splitlines(keepends=True)[-1] * 20
+    short = pack_short_receipt(7, bytes(32), note)
+    assert len(short.encode()) <= MAX_BYTES
+    assert unpack_short_receipt(short).checkpoint_note.startswith(VECTORS["checkpoint"])

@@ -15,8 +15,9 @@ import { checkIndex, HASH_BYTES, nodeHash } from "./merkle.js";
  */
 
 /**
- * `node` for `inclusionPath`; `entry(index)` gives the bytes of an entry.
- * @typedef {{ node: import("./merkle.js").NodeSource, entry: (index: number) => Promise<Bytes> }} TileReader
+ * `node` for `inclusionPath`; `entry(index)` gives the bytes of an entry, `leaves(number)` the leaf hashes of a tile.
+ * @typedef {{ node: import("./merkle.js").NodeSource, entry: (index: number) => Promise<Bytes>,
+ *   leaves: (number: number) => Promise<Bytes[]> }} TileReader
  */
 
 export const TILE_WIDTH = 256;
@@ -121,7 +122,13 @@ export function readTiles(read, size) {
       const entries = await readFile(read, (wide) => bundlePath(number, wide), width, unpackBundle);
       return /** @type {Bytes} */ (entries[index % TILE_WIDTH]);
     },
+    leaves: (number) => readLeaves(read, number, widthOf(size, 0, number)),
   };
+}
+
+/** @type {(read: Read, number: number, width: number) => Promise<Bytes[]>} */
+function readLeaves(read, number, width) {
+  return readFile(read, (wide) => tilePath(0, number, wide), width, unpackTile);
 }
 
 /**

@@ -99,6 +99,7 @@ export async function recall(form, roll) {
     tells = showTold(form, index, coin) || tells;
   }
   form.toggleAttribute("data-kept", kept);
+  form.dispatchEvent(new Event("recalled"));
   form.querySelector("[data-tells]")?.toggleAttribute("hidden", !tells);
   form.querySelector("[data-tells-not]")?.toggleAttribute("hidden", tells);
 }

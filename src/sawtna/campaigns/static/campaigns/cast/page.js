@@ -8,15 +8,16 @@
  * `<p data-trouble>` and `<template data-say=CODE>` (or `CODE-KIND`) for each sentence.
  */
 
+import { isLasting } from "../../ledger/keeping.js";
 import { Booth } from "./booth.js";
 import { CounterError } from "./counter.js";
 import { takeBrought } from "./invitation.js";
 import { MAILED } from "./machine.js";
-import { loadCoin } from "./store.js";
+import { watchReceipts } from "./mine.js";
 
 /** @returns {boolean} whether this browser can make an anonymous token */
 function isAble() {
-  return Boolean(globalThis.isSecureContext && crypto?.subtle && globalThis.indexedDB && globalThis.Worker);
+  return Boolean(globalThis.isSecureContext && crypto?.subtle && globalThis.Worker);
 }
 
 /**
@@ -39,7 +40,7 @@ async function open(form) {
     copy: () => booth.copy(),
     withdraw: () => booth.withdraw(),
     forget: () => booth.forget(),
-    receipt: () => keepPromises(booth.roll),
+    receipt: watchReceipts(form, booth),
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -54,6 +55,8 @@ async function open(form) {
     }
   });
   form.hidden = false;
+  const lasts = await isLasting();
+  form.parentElement?.querySelector("[data-fleeting]")?.toggleAttribute("hidden", lasts);
   await booth.begin();
   return booth;
 }
@@ -76,17 +79,6 @@ function logReader(base) {
     }
     return new Uint8Array(await answer.arrayBuffer());
   };
-}
-
-/** @param {import("./taking_part.js").Roll} roll */
-async function keepPromises(roll) {
-  const coins = await Promise.all(roll.ballots.map(({ index }) => loadCoin(roll.origin, index)));
-  const text = coins.map((coin) => coin?.promise ?? "").join("\n");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  link.download = "sawtna-promise.txt";
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 /** @type {Promise<Booth>[]} */

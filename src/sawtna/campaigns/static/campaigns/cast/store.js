@@ -4,6 +4,7 @@
  */
 
 import { keepIn } from "../../ledger/keeping.js";
+import { forgetBook } from "../../ledger/trusted.js";
 
 /** @type {import("../../ledger/keeping.js").Table<import("./token.js").Coin>} */
 const coins = keepIn("sawtna", "coins");
@@ -26,9 +27,11 @@ export function saveCoin(origin, coin) {
 }
 
 /**
+ * Forgets the coin, and with it that this device has ever seen the book.
  * @param {string} origin
  * @param {number} ballot
  */
-export function forgetCoin(origin, ballot) {
-  return coins.drop(`${origin} ${ballot}`);
+export async function forgetCoin(origin, ballot) {
+  await coins.drop(`${origin} ${ballot}`);
+  await forgetBook(origin);
 }

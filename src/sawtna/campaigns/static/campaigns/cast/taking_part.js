@@ -2,7 +2,7 @@
  * The steps between the counter, the store and the book, without a page: blind, ask, unblind, cast. Each step is stored before it is sent.
  */
 
-import { openBook } from "../../ledger/trusted.js";
+import { openBook, recallBook } from "../../ledger/trusted.js";
 import { makeCast } from "./cast.js";
 import * as counter from "./counter.js";
 import { nameOf } from "./invitation.js";
@@ -187,7 +187,9 @@ async function castNext(roll, ballot, choice, told) {
     throw error;
   });
   const { c, d = [], n = [], h = "" } = JSON.parse(pending);
-  await saveCoin(roll.origin, { ...kept, choice: c, did: d, didNot: n, q: coin.q + 1, promise });
+  const since = (await recallBook(roll.origin))?.size ?? ballot; // it will stand behind what this device has seen
+  const sought = { promise, entry: pending.trimEnd(), since, receipt: "" };
+  await saveCoin(roll.origin, { ...kept, choice: c, did: d, didNot: n, q: coin.q + 1, ...sought });
   const { did = [], didNot = [], newcomer = "" } = wanted;
   if (h && h !== newcomer) {
     throw new counter.CounterError("vouched"); // the vouch on its way was for somebody else

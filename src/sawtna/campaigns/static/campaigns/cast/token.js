@@ -22,10 +22,12 @@ export const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
  * @typedef {{ index: number, ballot: number, kind: string, n: string, kid: string }} IssuerKey
  * One ballot's one-time key with its stamps, by the entry of the issuer's key: `asked` holds what waits for an answer and goes when the
  * `stamps` come. Stamps of two kinds on one key are one person, so whoever tries another way to show to be one loses nothing.
- * `told` is a cast on its way; `did` and `didNot` are what was told of a pledge; `relayed` where casts are sealed to a relay.
+ * `told` is a cast on its way; `did` and `didNot` are what was told of a pledge; `relayed` where casts are sealed to a relay. `entry` is
+ * the newest cast that was promised a place, to be looked for in the book from entry `since` on; `receipt` proves that it was found.
  * @typedef {{ blinded: string, inverse: string }} Asked
  * @typedef {{ ballot: number, pair: CryptoKeyPair, point: string, asked: Record<number, Asked>, stamps: Record<number, string>,
- *   q: number, choice: number[], did: number[], didNot: number[], promise: string, told?: string, relayed?: boolean }} Coin
+ *   q: number, choice: number[], did: number[], didNot: number[], promise: string, told?: string, relayed?: boolean,
+ *   entry?: string, since?: number, receipt?: string }} Coin
  */
 
 /**
