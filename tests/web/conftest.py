@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -30,6 +30,11 @@ class House:
     var: Path
     port: int
     process: subprocess.Popen[str] | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def command(self) -> list[str]:
+        """What is started."""
+        return SAWTNA
 
     @property
     def url(self) -> str:
@@ -40,11 +45,11 @@ class House:
         """Serve under these settings, and give the seconds until it said that it is open."""
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [*SAWTNA, "serve", "--var", str(self.var), "--port", str(self.port), *options],
+            [*self.command(), "serve", "--var", str(self.var), "--port", str(self.port), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**surroundings(), **settings},
+            env={**surroundings(), **settings, **self.settings},
         )
         said = []
         for line in self.process.stdout:

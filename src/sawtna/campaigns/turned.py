@@ -28,6 +28,15 @@ def too_early() -> Turned:
     )
 
 
+def restored() -> Turned:
+    """An older database was restored, which no longer knows who took a token."""
+    return Turned(
+        503,
+        "closed_counter",
+        "An older state of this house was restored, so no tokens are given out now. Whoever has a token can cast. Try later.",
+    )
+
+
 def wrong_code() -> Turned:
     """The code is wrong, old, used up or was never sent: the answer is the same for all."""
     return Turned(

@@ -37,6 +37,12 @@ COMMANDS = (
     Command("campaign", "import, export or list campaigns", "sawtna.web.commands.campaign", needs_web=True),
     Command("organiser", "let someone into the desk", "sawtna.web.commands.organiser", needs_web=True),
     Command("refold", "count every number again from the book", "sawtna.web.commands.refold", needs_web=True),
+    Command(
+        "recover",
+        "take back what an older backup of the database lost",
+        "sawtna.web.commands.recover",
+        needs_web=True,
+    ),
     Command("audit", "check a book and every number read from it", "sawtna.cli.audit"),
     Command("cast", "take part from a terminal, as a browser does", "sawtna.cli.cast"),
     Command(

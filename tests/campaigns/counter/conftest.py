@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +23,7 @@ from sawtna.ledger.core.encoding import decode_base64url
 from sawtna.ledger.core.entry import unpack_entry
 from sawtna.ledger.core.tiles import TileReader
 
-from tests.web.conftest import House, free_port
+from tests.web.conftest import House, free_port, surroundings
 
 HOUR = 3600
 
@@ -139,7 +141,7 @@ class Town:
         ]
 
     def ask_for_tokens(
-        self, client: httpx.Client, contact: str, code: str, coins: list[Coin]
+        self, client: httpx.Client, contact: str, code: str, coins: list[Coin], **more: object
     ) -> httpx.Response:
         """Send the blinded messages."""
         asked = {
@@ -148,6 +150,7 @@ class Town:
             "contact": contact,
             "code": code,
             "reqs": steps.ask_for(coins),
+            **more,
         }
         return client.post("/t/v1/issue", json=asked)
 
@@ -189,9 +192,9 @@ def _file(client: httpx.Client, path: str) -> bytes:
     return answer.content
 
 
-def open_town(var: Path, document: dict[str, object]) -> Town:
-    """Open a house on a campaign; mail goes into files, and the browser's work is light."""
-    house = House(var, free_port())
+def open_town(var: Path, document: dict[str, object], make: type[House] = House, **settings: str) -> Town:
+    """Open a house on a campaign; mail goes into files where `settings` do not say otherwise; the browser's work is light."""
+    house = make(var, free_port(), settings=settings)
     open_again(house)
     place = var.parent / "campaign.json"
     place.write_text(json.dumps(document), encoding="utf-8")
@@ -200,6 +203,36 @@ def open_town(var: Path, document: dict[str, object]) -> Town:
     town = Town(house)
     town.learn()
     return town
+
+
+TEND = """
+import django
+django.setup()
+from django.utils import timezone
+from sawtna.campaigns.actions.tend_ballots import tend_ballots
+from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
+tend_ballots(int(timezone.now().timestamp()) + {ahead})
+publish_checkpoint()
+"""
+
+
+def tend(house: House, ahead: int = 60) -> None:
+    """Do now what the caretaker would do in `ahead` seconds: close the batches that are due then."""
+    surroundings_of_house = {
+        **surroundings(),
+        "DJANGO_SETTINGS_MODULE": "sawtna.web.settings",
+        "SAWTNA_VAR": str(house.var),
+        "SAWTNA_ORIGIN": house.url,
+        **house.settings,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", TEND.format(ahead=ahead)],
+        env=surroundings_of_house,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def open_again(house: House) -> None:

@@ -34,6 +34,7 @@ from sawtna.campaigns.counter.requests import (
 )
 from sawtna.campaigns.counter.vouched import is_vouched_for
 from sawtna.campaigns.counter.writer import WRITER
+from sawtna.campaigns.notches import check_may_issue, gate_was_seen
 from sawtna.campaigns.safe import roll_key, signer_of
 from sawtna.campaigns.sealed_casts import GRACE, close_of
 from sawtna.campaigns.turned import Turned, closed, malformed, too_early, wrong_code
@@ -75,6 +76,8 @@ async def send_code(data: bytes) -> Mapping[str, object]:
     person = read_person(asked, book, now)
     if person.kind not in CODED:
         raise malformed("An invitation needs no code.")
+    keys = (book.own_keys(ballot).get(person.kind) for ballot in book.ballots_of(person.roll_index))
+    await _check_gate([key.index for key in keys if key is not None])
     await with_codes(check_work, asked.get("work"), now)
     key, slip = roll_key(book.leaf(person.roll_index)), read_slip(asked)
     tag = tag_of(key, person.kind, person.contact)
@@ -92,11 +95,20 @@ async def issue(data: bytes) -> Mapping[str, object]:
     asked, book, now = read_json(data), await _book(), _now()
     person = read_person(asked, book, now)
     wanted = read_token_requests(asked, person, book, now)
+    await _check_gate([one.key for one in wanted])
     key = roll_key(book.leaf(person.roll_index))
     tag = tag_of(key, person.kind, person.contact)
     await _check_voucher(asked, person, partial(open_code, key, tag), wanted)
     await WRITER.write_with(issue_tokens, Bundle(tag, wanted), lambda: _lets_in(book, wanted))
     return {"sigs": await HANDS.do(_sign_all, book, wanted, person.kind)}
+
+
+async def _check_gate(keys: Sequence[int]) -> None:
+    """Turn away from keys that are held since an older database was restored."""
+    if gate_was_seen():
+        check_may_issue(keys)
+    else:
+        await HANDS.do(check_may_issue, keys)
 
 
 def _lets_in(book: CountersBook, wanted: Sequence[TokenRequest]) -> Turned | None:

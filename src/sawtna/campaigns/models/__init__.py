@@ -3,7 +3,7 @@
 Whoever can change these tables can change what is prepared and who may publish it, never what was published.
 """
 
-from sawtna.campaigns.models.casting import BatchClock, Invitation, SealedCast, Tag, Voice, WaitingCast
+from sawtna.campaigns.models.casting import BatchClock, Invitation, Notch, SealedCast, Tag, Voice, WaitingCast
 from sawtna.campaigns.models.draft import Draft
 from sawtna.campaigns.models.membership import Membership
 from sawtna.campaigns.models.trail import Trail
@@ -13,6 +13,7 @@ __all__ = [
     "Draft",
     "Invitation",
     "Membership",
+    "Notch",
     "SealedCast",
     "Tag",
     "Trail",

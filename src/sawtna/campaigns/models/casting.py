@@ -81,3 +81,13 @@ class Invitation(models.Model):
 
     class Meta:
         db_table = "campaigns_invitation"
+
+
+class Notch(models.Model):
+    """One row: how often something was issued or cast, in steps of a look of the caretaker. See `campaigns/notches.py`."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "campaigns_notch"

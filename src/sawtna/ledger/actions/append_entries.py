@@ -167,6 +167,11 @@ def reserve_indices(count: int) -> int:
 def store_rows(packed: Sequence[Packed], first: int) -> list[int]:
     """Write the rows from index `first` on; the caller holds the writer's lock."""
     _check_place(packed, first)
+    return write_rows(packed, first)
+
+
+def write_rows(packed: Sequence[Packed], first: int) -> list[int]:
+    """The same for entries that may be published already. None may name another one of `packed`."""
     scopes = _scopes_of_named(packed, first)
     entries = [_row(index, one, scopes) for index, one in enumerate(packed, first)]
     openings = [(index, one.opening) for index, one in enumerate(packed, first) if one.opening is not None]
@@ -210,7 +215,8 @@ def older_database(size: int, published: int) -> Refused:
     """Say that the database has lost what the files still have."""
     sentence = _(
         "The database holds %(size)s entries, but %(published)s are already published and signed. Most probably it was "
-        "restored from an older backup. Nothing was changed. Restore a newer backup of the database before anything is added."
+        "restored from an older backup. Nothing was changed. Restore a newer backup, or take back from the published files what "
+        "is missing: sawtna recover."
     )
     return Refused("older_database", sentence % {"size": size, "published": published})
 

@@ -91,7 +91,7 @@ def examine_book() -> Iterator[Finding]:
         yield (
             BAD,
             difference,
-            "sawtna refold puts numbers right; for anything else restore the newest backup.",
+            "sawtna refold puts numbers right, sawtna recover takes back published entries; else restore the newest backup.",
         )
     if not differences:
         yield OK, "the published book and its numbers are those of the database", ""
