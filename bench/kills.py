@@ -1,4 +1,4 @@
-"""A house is killed again and again, at random, while people take part: is any accepted cast lost, is anyone locked out or counted twice?
+"""A house is killed at random while people take part: is an accepted cast lost, is anybody locked out or counted twice?
 
     PYTHONPATH=. python bench/kills.py [--kills 200] [--people 4] [--seed 2016] [--minutes 60]
     PYTHONPATH=. python tests/postgres.py python bench/kills.py --kills 200
