@@ -23,7 +23,7 @@ from sawtna.ledger.core.errors import TileError
 from sawtna.ledger.core.note import Signer
 from sawtna.ledger.core.policy import unpack_policy
 
-from tests.campaigns.counter.conftest import campaign_file, open_town
+from tests.campaigns.counter.conftest import campaign_file, faketime, open_town
 from tests.web.conftest import SAWTNA, run, surroundings
 
 pytestmark = [pytest.mark.site, pytest.mark.slow]
@@ -117,6 +117,19 @@ def test_a_person_takes_part_changes_withdraws_and_forgets(cast):
 
     assert "Forgotten" in cast("--forget").stdout
     assert not cast.purse.exists()
+
+
+@pytest.mark.parametrize("days", ["+1d", "-1d"])
+def test_a_clock_that_is_wrong_by_a_day_changes_nothing(cast, monkeypatch, days):
+    """The machine of a person may think that it is tomorrow or yesterday."""
+    monkeypatch.setenv("LD_PRELOAD", faketime())
+    monkeypatch.setenv("FAKETIME", days)
+    monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    done = cast(
+        "--ballot", "stop", "--choose", "top-ups", address=f"clock{days[0]}@example.org".replace("+", "p")
+    )
+    assert done.returncode == 0, done.stderr
+    assert cast("--ballot", "stop", "--choose", "bills").returncode == 0
 
 
 def test_a_wrong_code_loses_nothing(cast):

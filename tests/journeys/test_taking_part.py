@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -213,6 +214,19 @@ def test_a_reload_between_token_and_cast_needs_no_code(page, post, sent):
     step(page, "done")
     assert sent == ["cast", "cast"]  # the lost one as it was, then the new choice
     assert [coin["choice"] for coin in kept(page) if coin["promise"]] == [[1]]
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_phone_whose_clock_is_wrong_by_a_day_takes_part(page, post, sent, days):
+    """Nothing on the phone depends on its clock: the whole way works, and a change afterwards."""
+    page.clock.set_system_time(datetime.now(UTC) + timedelta(days=days))  # noqa: TID251 (a test stands at the edge)
+    take_part(page, post, f"clock{days}@example.org", "Stop: No top-ups", "Which: No bills")
+    assert sent == ["challenge", "code", "issue", "cast", "cast"]
+    page.reload()
+    sent.clear()
+    choose(page, "Stop: No bills")
+    step(page, "done")
+    assert sent == ["cast"]
 
 
 def test_two_tabs_are_one_person(page, context, post):

@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 BACKLOG = 2048
-PATIENCE = 30.0  # seconds until the first answer
+PATIENCE = 30.0  # seconds for one try at the first answer
 
 
 def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) -> int:
@@ -47,15 +47,15 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
 
 
 def wait_and_announce(door: socket.socket, announce: Callable[[], None]) -> None:
-    """Ask for the first page until it comes; that also puts it on the shelf."""
+    """Ask for the first page until it comes, however busy the machine is; that also puts it on the shelf."""
     host, port = door.getsockname()[:2]
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    while True:
         try:
             connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
             connection.request("GET", "/")
             if connection.getresponse().status < 500:
                 announce()
                 return
-        except OSError:
-            time.sleep(0.05)
+        except (OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.05)

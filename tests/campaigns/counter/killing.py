@@ -52,7 +52,7 @@ def start():
 
     caretaker.timezone = Hurried
     caretaker._clock_has_jumped = lambda: False
-    caretaker.Caretaker.__init__.__defaults__ = (0.2,)
+    caretaker.Caretaker.__init__.__defaults__ = (0.5,)
 
 serve.start_django = start
 sys.exit(main())

@@ -15,7 +15,7 @@ from sawtna.ledger.core.tiles import TileReader
 from tests.campaigns.counter.conftest import Town, campaign_file, open_again, open_town, tend
 from tests.web.conftest import House, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def back_up(house: House, to: Path) -> None:
