@@ -1,5 +1,9 @@
 """The clock of the machine is moved: what cannot be taken back waits."""
 
+from datetime import UTC, datetime
+
+import pytest
+
 from sawtna.web.jumps import HOLD, ClockWatch
 
 DAY = 86_400
@@ -38,3 +42,21 @@ def test_a_clock_that_is_put_back_holds_nothing_up():
     watch.look(T, 0)
     assert watch.look(T - DAY, 30) is None
     assert watch.look(T + 60, 60) == DAY + 30, "and forward again it is a jump, until somebody has looked"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_caretaker_tends_no_ballot_after_a_jump(monkeypatch, caplog):
+    """It says so in the log of the house, and goes on publishing; once the clock is right again it tends them."""
+    from sawtna.web import caretaker
+
+    tended, jump = [], [0.0]
+    clock = type("Clock", (), {"now": staticmethod(lambda: datetime.fromtimestamp(T + jump[0], UTC))})
+    monkeypatch.setattr(caretaker, "_CLOCK", ClockWatch())
+    monkeypatch.setattr(caretaker, "timezone", clock)
+    monkeypatch.setattr(caretaker, "tend_ballots", tended.append)
+    monkeypatch.setattr(caretaker, "publish_checkpoint", lambda: tended.append("published"))
+    for jump[0] in (0.0, DAY, 0.0):
+        caretaker.look_once()
+
+    assert tended == [T, "published", "published", T, "published"]
+    assert "put forward by 1440 minutes" in caplog.text or "put forward by 1439 minutes" in caplog.text
