@@ -90,10 +90,7 @@ def test_a_database_of_yesterday_is_noticed_and_made_whole(tmp_path: Path) -> No
     published, rows = (house.var / "log" / "checkpoint").read_bytes(), rows_of(house)
     restore(house, copy)
 
-    refused = house.run("serve", "--port", str(house.port), "--no-example")
-    assert refused.returncode == 1
-    assert "restored from an older backup" in refused.stderr
-    assert "sawtna recover" in refused.stderr
+    it_refuses_to_open(house)
     assert (house.var / "log" / "checkpoint").read_bytes() == published
 
     done = house.run("recover")
@@ -128,6 +125,14 @@ def test_a_database_of_yesterday_is_noticed_and_made_whole(tmp_path: Path) -> No
     assert town.number("ballots/stop/counted") == 5
     audit(house)
     the_files_are_older(house, tmp_path / "log")
+
+
+def it_refuses_to_open(house: House) -> None:
+    """The sentence says what happened and what to do."""
+    refused = house.run("serve", "--port", str(house.port), "--no-example")
+    assert refused.returncode == 1
+    assert "restored from an older backup" in refused.stderr
+    assert "sawtna recover" in refused.stderr
 
 
 def the_files_are_older(house: House, yesterday: Path) -> None:
