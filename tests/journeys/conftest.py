@@ -154,14 +154,20 @@ def browser_name() -> str:
     return "chromium"
 
 
+@pytest.fixture(scope="session")
+def friends() -> tuple[str, ...]:
+    """Tell which other addresses than the site a page may ask: none, but in stories about other issuers."""
+    return ()
+
+
 @pytest.fixture
-def page(context: BrowserContext, base_url: str) -> Iterator[Page]:
+def page(context: BrowserContext, base_url: str, friends: tuple[str, ...]) -> Iterator[Page]:
     """Give a page that fails the story when it asks a stranger for anything or makes the browser complain."""
     strangers: list[str] = []
     complaints: list[str] = []
 
     def watch(request: Request) -> None:
-        if not request.url.startswith((base_url, "data:", "blob:", "about:")):
+        if not request.url.startswith((base_url, *friends, "data:", "blob:", "about:")):
             strangers.append(request.url)
 
     def listen(message: ConsoleMessage) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.campaigns.counter.conftest import Town, campaign_file
 
-expect.set_options(timeout=20_000)  # a page computes here, perhaps on a machine that is busy
+expect.set_options(timeout=60_000)  # a page computes here, perhaps on a machine that is busy
 
 PLACE = "/en/trial/take-part/"
 ENGLISH = {

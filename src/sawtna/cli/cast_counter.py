@@ -57,12 +57,16 @@ class CounterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """The counter of one site. Each request has a connection of its own, so that not even that joins a code and a cast."""
+    """The counter of one site, or of another issuer (`whose`).
+
+    Each request has a connection of its own, so that not even that joins a code and a cast.
+    """
 
     address: str
     slip: str = field(
         default_factory=lambda: secrets.token_urlsafe(16)
     )  # codes that were asked for open for it alone
+    whose: str = ""
 
     def _post(self, name: str, body: bytes, kind: str = "") -> Mapping[str, object]:
         headers = {"content-type": "text/plain", "user-agent": "sawtna-cast"}
@@ -70,13 +74,20 @@ class Counter:
             answer = httpx.post(f"{self.address}/t/v1/{name}", content=body, headers=headers, timeout=SECONDS)
             found = answer.json()
         except (httpx.HTTPError, ValueError):
-            raise CounterError("network", SENTENCES["network"]) from None
+            raise CounterError("network", self._sentence("network", "")) from None
         if answer.status_code >= 300 or not isinstance(found, dict):
             told = found if isinstance(found, dict) else {}
             code = str(told.get("error", "fault"))
-            known = SENTENCES_OF_KIND.get((code, kind)) or SENTENCES.get(code)
-            raise CounterError(code, known or str(told.get("sentence", "The site refused.")))
+            raise CounterError(
+                code, self._sentence(code, kind) or str(told.get("sentence", "The site refused."))
+            )
         return found
+
+    def _sentence(self, code: str, kind: str) -> str:
+        known = SENTENCES_OF_KIND.get((code, kind)) or SENTENCES.get(code, "")
+        if self.whose and code == "network":
+            return f"The other issuer, {self.whose}, does not answer. Nothing is lost: start again later."
+        return f"{self.whose}: {known}" if self.whose and known else known
 
     def _ask(self, name: str, asked: Mapping[str, object]) -> Mapping[str, object]:
         return self._post(

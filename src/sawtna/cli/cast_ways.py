@@ -43,9 +43,12 @@ def _enrol(arguments: argparse.Namespace, booth: Booth) -> None:
     kind = booth.offer.named.kind
     if kind == MAILED:
         contact = arguments.email or ask("Your e-mail address: ", quiet=False)
-        booth.ask_for_code(contact)
-        say("If the address is right, a code is on its way to it.")
-        booth.take_tokens(contact, ask("The code from the mail: ", quiet=arguments.code_from_stdin))
+        for issuer in booth.lacking():
+            whose = booth.offer.others[issuer].url if issuer in booth.offer.others else booth.counter.address
+            booth.ask_for_code(contact, issuer)
+            say(f"If the address is right, a code of {whose} is on its way to it.")
+            code = ask(f"The code from the mail of {whose}: ", quiet=arguments.code_from_stdin)
+            booth.take_tokens(contact, code, issuer)
     elif kind == "peer":
         if not booth.purse.newcomer:
             raise SystemExit("Make a code with --newcomer first, and give it to people who take part.")

@@ -17,7 +17,7 @@ from sawtna.campaigns.core.casting.promises import (
     open_sealed,
     promise_verifier,
 )
-from sawtna.campaigns.core.casting.register import BallotFacts
+from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts
 from sawtna.campaigns.core.casting.sealing import seal_cast, seal_hash
 from sawtna.cli.cast_counter import Counter, CounterError
 from sawtna.ledger.core.encoding import decode_base64url, decode_canonical, encode_base64url
@@ -63,30 +63,47 @@ class Booth:
         named = self.offer.named
         return {"roll": named.roll, "kind": named.kind, "contact": contact.strip()}
 
-    def ask_for_code(self, contact: str) -> None:
-        """Do the work, and have a code sent."""
-        self.counter.send_code(self._person(contact), do_work(self.counter.challenge()))
+    def lacking(self) -> list[str]:
+        """The issuers whose stamps are lacking, the site last: who is away is found before mails are sent."""
+        held = self.purse.coins
+        found = {
+            key.issuer
+            for ballot, key in self.offer.ballots
+            if (coin := held.get(ballot.index)) is None
+            or (not coin.is_stamped and key.index not in coin.stamps)
+        }
+        return sorted(found, key=lambda issuer: (issuer == OWN_ISSUER, issuer))
 
-    def take_tokens(self, contact: str, code: str) -> None:
-        """Take the tokens that are lacking; what is under way is asked for again as it was."""
+    def ask_for_code(self, contact: str, issuer: str = OWN_ISSUER) -> None:
+        """Do the work, and have a code sent by one of the issuers."""
+        counter = self._counter_of(issuer)
+        counter.send_code(self._person(contact), do_work(counter.challenge()))
+
+    def take_tokens(self, contact: str, code: str, issuer: str = OWN_ISSUER) -> None:
+        """Take the tokens of one issuer that are lacking; what is under way is asked for again as it was."""
         waiting = []
         for ballot, key in self.offer.ballots:
             coin = self.purse.coins.setdefault(ballot.index, mint_coin(self.offer.register, ballot))
-            if not coin.is_stamped:
+            if key.issuer == issuer and not coin.is_stamped and key.index not in coin.stamps:
                 ask_with(self.offer.register, coin, key)
                 waiting.append((coin, key.index))
         self._save()
         asked = [request for coin, key in waiting for request in ask_for([coin], [key])]
-        signed = self.counter.sign(self._person(contact), code, asked)
+        signed = self._counter_of(issuer).sign(self._person(contact), code, asked)
         for (coin, index), signature in zip(waiting, signed, strict=True):
             take_stamp(self.offer.register, coin, decode_base64url(signature), index)
         self._save()
+
+    def _counter_of(self, issuer: str) -> Counter:
+        if issuer == OWN_ISSUER:
+            return self.counter
+        return replace(self.counter, address=self.offer.others[issuer].url.rstrip("/"), whose=issuer)
 
     def withdraw(self, name: str | None) -> int:
         """Withdraw what was cast in one ballot or in all; how many there were."""
         cast = [
             ballot
-            for ballot, _ in self.offer.ballots
+            for ballot in dict.fromkeys(ballot for ballot, _ in self.offer.ballots)
             if (coin := self.purse.coins.get(ballot.index)) and (coin.choice or coin.told)
         ]
         wanted = [ballot for ballot in cast if name in {None, ballot.id}]

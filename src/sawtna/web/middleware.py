@@ -16,8 +16,9 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+POLICY = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    POLICY: CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # "no-referrer" would break the desk's forms over https (CSRF asks for a referrer)
@@ -54,6 +55,10 @@ class PublicHeaders:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        origins = getattr(response, "connect_to", ())  # a page may name whom its script asks beside the site
+        if origins:
+            asked = f"connect-src 'self' {' '.join(origins)}"
+            response.headers[POLICY] = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", asked)
         if settings.SAWTNA_ORIGIN.startswith("https:"):
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         if is_private_path(request.path_info):

@@ -108,9 +108,11 @@ def wait_for(found, seconds: float = PATIENCE):
     pytest.fail("it did not come", pytrace=False)
 
 
-def joint_file(issuer: dict[str, object], closes_in: int = 86_400) -> dict[str, object]:
-    """A campaign whose ballots need two issuers."""
-    document = campaign_file(closes_in)
+def joint_file(
+    issuer: dict[str, object], closes_in: int = 86_400, document: dict[str, object] | None = None
+) -> dict[str, object]:
+    """A campaign whose ballots need two issuers: that of the counter's tests, or another one."""
+    document = document or campaign_file(closes_in)
     document["issuers"] = [{**issuer, "words": {"name": {"en": "The Organisation"}}}]
     for ballot in document["ballots"]:  # type: ignore[attr-defined]
         ballot.update(issuers=["site", "ngo"], need=2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts, IssuerKey, Register
+from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts, Issuer, IssuerKey, Register
 from sawtna.campaigns.core.casting.relays import RelayFacts
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
 from sawtna.ledger.core.entry import Body, unpack_entry
@@ -33,8 +33,9 @@ class OfferError(BookError):
 class Named:
     """One form of a page, taken with one voucher kind: the roll, and (ballot entry, key entry) for each key of each ballot.
 
-    `checkins` are (ballot entry, options) of the pledges of which may be told whether they were done; `kind` is empty where a
-    form has nothing else. `relay` is the entry of the relay through which the page says that the roll is cast; 0 for none.
+    `issuers` are the entries of the other issuers whose keys are among them. `checkins` are (ballot entry, options) of the
+    pledges of which may be told whether they were done; `kind` is empty where a form has nothing else.
+    `relay` is the entry of the relay through which the page says that the roll is cast; 0 for none.
     """
 
     roll: int
@@ -42,6 +43,7 @@ class Named:
     pairs: tuple[tuple[int, int], ...]
     checkins: tuple[tuple[int, tuple[int, ...]], ...] = ()
     relay: int = 0
+    issuers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,14 @@ class Offer:
     def vouching(self) -> BallotFacts | None:
         """The vouching in which people of the roll admit newcomers."""
         return next((ballot for ballot, _ in self.ballots if ballot.sort == "vouch"), None)
+
+    @property
+    def others(self) -> dict[str, Issuer]:
+        """The other issuers that must let people in, by their id."""
+        found = {key.issuer for _, key in self.ballots} - {OWN_ISSUER}
+        campaigns = {ballot.campaign for ballot, _ in self.ballots}
+        known = self.register.issuers.values()
+        return {one.id: one for one in known if one.id in found and one.campaign in campaigns}
 
     @property
     def checkins(self) -> list[tuple[BallotFacts, tuple[int, ...]]]:
@@ -111,13 +121,15 @@ def forms_of(page: str) -> Iterator[Named]:
 def _by_kind(form: Mapping[str, Any]) -> Iterator[Named]:
     told = [(int(one["index"]), tuple(map(int, one["options"]))) for one in form.get("checkins", [])]
     checkins = tuple(told[:MOST_BALLOTS])
+    issuers = tuple(int(one["index"]) for one in form.get("issuers", [])[:MOST_BALLOTS])
     for kind in form["kinds"] or [""]:
         pairs = [
             (int(one["index"]), int(key))
             for one in form["ballots"][:MOST_BALLOTS]
             for key in one["keys"].get(kind, [])
         ]
-        yield Named(int(form["roll"]), str(kind), tuple(pairs), checkins, int(form.get("relay", 0)))
+        relay = int(form.get("relay", 0))
+        yield Named(int(form["roll"]), str(kind), tuple(pairs), checkins, relay, issuers)
 
 
 def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> Offer:
@@ -131,14 +143,15 @@ def prove_offer(named: Named, policy: Policy, read: Callable[[str], bytes]) -> O
     tiles = TileReader(read, head.size)
     register, bodies = Register(), {}
     told = {ballot for ballot, _ in named.checkins}
-    for index in sorted({0, named.roll, named.relay, *told, *(one for pair in named.pairs for one in pair)}):
+    asked = {one for pair in named.pairs for one in pair}
+    for index in sorted({0, named.roll, named.relay, *told, *named.issuers, *asked}):
         body, leaf = _proven(index, head, tiles)
         register.learn(index, body, leaf)
         bodies[index] = body
     if bodies[0].get("k") != "site" or register.origin != head.origin:
         raise OfferError(f"Entry 0 does not say that this is the book of {head.origin}. Nothing was sent.")
     for ballot, key in named.pairs:
-        _check(named, register.ballots.get(ballot), register.keys.get(key))
+        _check(named, register, ballot, register.keys.get(key))
     if any(one not in register.ballots or register.ballots[one].roll != named.roll for one in told):
         raise OfferError(
             "The site asks what became of a pledge that is not in the public book. Nothing was sent."
@@ -158,13 +171,20 @@ def _proven(index: int, head: Checkpoint, tiles: TileReader) -> tuple[Body, byte
     return unpack_entry(data), leaf
 
 
-def _check(named: Named, ballot: BallotFacts | None, key: IssuerKey | None) -> None:
+def _check(named: Named, register: Register, index: int, key: IssuerKey | None) -> None:
+    ballot = register.ballots.get(index)
+    issuers = {
+        register.keys[other].issuer for one, other in named.pairs if one == index and other in register.keys
+    }
     fits = (
         ballot is not None
         and key is not None
         and (ballot.roll, key.ballot) == (named.roll, ballot.index)
-        and (key.issuer, key.kind) == (OWN_ISSUER, named.kind)
+        and key.issuer in ballot.issuers
+        and key.kind == named.kind
         and key.is_sound
+        and register.is_own(key)
+        and len(issuers) >= ballot.need
     )
     if not fits:
         raise OfferError(

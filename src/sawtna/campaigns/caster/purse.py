@@ -28,7 +28,8 @@ from sawtna.ledger.core.encoding import decode_base64url, encode_base64url
 class Coin:
     """One ballot of a purse: a one-time key with its stamps, by the entry of the issuer's key; `q` is that of the next cast.
 
-    What was `asked` goes once its stamp (the token's signature) is there. Stamps of two voucher kinds on one key are one person.
+    It can cast once it has stamps by `need` keys. What was `asked` goes once its stamp (the token's signature) is there. Stamps
+    of two voucher kinds on one key are one person.
     `told` is a cast on its way: when its answer is lost, the same bytes are handed in again. `did` and `did_not` are what was
     told of a pledge.
     """
@@ -43,11 +44,12 @@ class Coin:
     told: bytes = b""
     did: tuple[int, ...] = ()
     did_not: tuple[int, ...] = ()
+    need: int = 1
 
     @property
     def is_stamped(self) -> bool:
         """Whether it can cast."""
-        return bool(self.stamps)
+        return len(self.stamps) >= self.need
 
 
 @dataclass(slots=True)
@@ -95,6 +97,8 @@ def _pack_coin(coin: Coin) -> dict[str, object]:
             {"key": key, "blinded": encode_base64url(one.message), "inverse": f"{one.inverse:x}"}
             for key, one in coin.asked.items()
         ]
+    if coin.need > 1:
+        packed["need"] = coin.need
     if coin.told:
         packed["told"] = encode_base64url(coin.told)
     if coin.did or coin.did_not:
@@ -121,6 +125,7 @@ def _unpack_coin(held: Mapping[str, object]) -> Coin:
         decode_base64url(str(held.get("told", ""))),
         tuple(_listed(held, "did")),
         tuple(_listed(held, "did_not")),
+        int(str(held.get("need", 1))),
     )
 
 

@@ -20,7 +20,7 @@ CURVE = ec.SECP256R1()
 
 def mint_coin(register: Register, ballot: BallotFacts, *keys: IssuerKey) -> Coin:
     """A fresh one-time key for a ballot, and for each issuer's key the message that asks for a token."""
-    coin = Coin(ballot.index, ec.generate_private_key(CURVE))
+    coin = Coin(ballot.index, ec.generate_private_key(CURVE), need=ballot.need)
     for key in keys:
         ask_with(register, coin, key)
     return coin

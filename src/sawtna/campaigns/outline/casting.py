@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sawtna.campaigns.ballots_of_book import CountersBook
 from sawtna.campaigns.core.casting.choices import open_for_checkin
+from sawtna.campaigns.core.casting.hours import midnight_before
 from sawtna.campaigns.core.casting.register import BallotFacts
 from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.frame import Frame
@@ -59,6 +60,7 @@ class CheckinForm:
 class RollForm:
     """What can be done in one roll. `told` is what the browser needs, as JSON (docs/formats/cast.md).
 
+    `others` are the other issuers that must let people in, `awaited` those whose keys are still lacking.
     `mode` says when casts appear, `kinds` are the ways to show to be one person, `vouches` says how many people admit a newcomer.
     `relay` is who opens and mixes the casts, which are sealed then.
     """
@@ -71,6 +73,8 @@ class RollForm:
     told: str
     mode: str
     relay: Item | None = None
+    others: tuple[Item, ...] = ()
+    awaited: tuple[Item, ...] = ()
 
 
 def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tuple[RollForm, ...]:
@@ -82,7 +86,7 @@ def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tupl
     mine = [ballot for ballot in book.register.ballots.values() if ballot.campaign == frame.story.id]
     rolls = sorted({ballot.roll for ballot in mine if ballot.roll is not None})
     forms = (_roll(frame, book, pinned, roll, [one for one in mine if one.roll == roll]) for roll in rolls)
-    return tuple(form for form in forms if form.ballots or form.checkins)
+    return tuple(form for form in forms if form.ballots or form.checkins or form.awaited)
 
 
 def _roll(
@@ -97,10 +101,14 @@ def _roll(
     ]
     if vouching:
         listed.append({"index": vouching.index, "keys": _keys(book, vouching), "vouches": vouching.vouches})
+    names = {name for ballot in taken for name in ballot.issuers[: ballot.need]}
+    others = [item for item in frame.story.items("issuers") if item.id in names]
+    awaited = {name for ballot in ballots for name in _awaited(frame, book, ballot)}
     checkins = tuple(form for ballot in ballots if (form := _checkin(frame, book, ballot)) is not None)
     relay = relay_of(book, roll)
     told = {
         **pinned,
+        "issuers": [_issuer(book, taken, other) for other in others],
         "roll": roll,
         "kinds": kinds,
         "ballots": listed,
@@ -118,6 +126,8 @@ def _roll(
         json.dumps(told),
         str((book.roll(roll) or {}).get("mode", "quiet")),
         frame.story.item("relays", relay.id) if relay is not None else None,
+        tuple(others),
+        tuple(item for item in frame.story.items("issuers") if item.id in awaited),
     )
 
 
@@ -136,8 +146,26 @@ def _is_open(frame: Frame, book: CountersBook, ballot: BallotFacts) -> bool:
 
 def _keys(book: CountersBook, ballot: BallotFacts) -> dict[str, list[int]]:
     """The entries of the keys of a ballot for each way that the page offers."""
-    own = book.own_keys(ballot)
-    return {kind: [own[kind].index] for kind in OFFERED if kind in own}
+    if book.awaited(ballot):
+        return {}
+    issuers = [book.keys_by(name, ballot) for name in ballot.issuers[: ballot.need]]
+    return {
+        kind: [keys[kind].index for keys in issuers]
+        for kind in OFFERED
+        if all(kind in keys for keys in issuers)
+    }
+
+
+def _issuer(book: CountersBook, ballots: list[BallotFacts], item: Item) -> dict[str, object]:
+    """What a client needs of another issuer: the entry that says where it answers, and which keys are its own."""
+    keys = [key.index for ballot in ballots for key in book.keys_by(item.id, ballot).values()]
+    return {"id": item.id, "index": item.index, "keys": keys}
+
+
+def _awaited(frame: Frame, book: CountersBook, ballot: BallotFacts) -> list[str]:
+    """The issuers for whose keys an open ballot waits."""
+    is_over = book.hours(ballot).lets_in_until <= midnight_before(frame.as_of.isoformat())
+    return book.awaited(ballot) if _is_open(frame, book, ballot) and not is_over else []
 
 
 def _vouching(book: CountersBook, ballots: list[BallotFacts]) -> BallotFacts | None:

@@ -5,13 +5,13 @@
 import { chosen, flawOf } from "./choice.js";
 import * as counter from "./counter.js";
 import { castAll, tellAll, withdrawAll } from "./deeds.js";
-import { clearPerson, field, offer, recall, show, typed } from "./form.js";
+import { askForCodes, lackingIssuers, prepare, takeTokens } from "./enrolling.js";
+import { clearPerson, field, offer, recall, show, showIssuers, typed, typedCodes } from "./form.js";
 import { readCode, spaced } from "./invitation.js";
 import { BEGINNING, MAILED, step } from "./machine.js";
 import { copyLink, forgetNewcomer, loadNewcomer, makeNewcomer, showNewcomer } from "./newcomer.js";
 import { forgetCoin } from "./store.js";
-import { castVouch, hasTokens, prepare, takeTokens } from "./taking_part.js";
-import { doWork } from "./work.js";
+import { castVouch, hasTokens } from "./taking_part.js";
 
 /** Owner: the page. */
 export class Booth {
@@ -126,9 +126,9 @@ export class Booth {
     this.go({ type: "asked", contact });
     await this.during("asking", async () => {
       await prepare(roll, kind, this.read); // keys are proven before anything is sent
-      const work = await doWork(await counter.askForWork(), form.dataset.worker ?? "");
-      const language = form.dataset.language ?? "ar";
-      await counter.askForCode({ roll: roll.roll, kind, contact, language, work });
+      const person = { kind, contact, language: form.dataset.language ?? "ar" };
+      await askForCodes(roll, person, form.dataset.worker ?? "", this.read);
+      showIssuers(form, await lackingIssuers(roll, kind));
       this.go({ type: "sent" });
     });
   }
@@ -156,9 +156,11 @@ export class Booth {
     const { form, roll, read } = this;
     await this.during(doing, async () => {
       if (doing === "casting") {
-        const person = { contact: this.contact, code: typed(form, "code") };
+        const person = { contact: this.contact, codes: typedCodes(form) };
         await prepare(roll, this.state.kind, read);
-        await takeTokens(roll, this.state.kind, person, read);
+        await takeTokens(roll, this.state.kind, person, read).finally(async () =>
+          showIssuers(form, await lackingIssuers(roll, this.state.kind)),
+        );
       }
       await (this.aim === "vouch" ? this.castVouch() : castAll(form, roll, this.ballots));
       clearPerson(form);

@@ -1,5 +1,5 @@
 /**
- * Speaks with the counter of the site: no cookie, no referrer, requests of one length.
+ * Speaks with the counter of the site, and with other issuers: no cookie, no referrer, requests of one length.
  */
 
 import { packBase64url } from "./bytes.js";
@@ -50,22 +50,29 @@ function padded(asked) {
   return JSON.stringify(asked).padEnd(REQUEST_BYTES, " ");
 }
 
-/** @returns {Promise<object>} work to do before asking for a code */
-export function askForWork() {
-  return post("/t/v1/challenge", "");
+/**
+ * @param {string} [base] the address of another issuer; empty for the site
+ * @returns {Promise<object>} work to do before asking for a code
+ */
+export function askForWork(base = "") {
+  return post(`${base}/t/v1/challenge`, "");
 }
 
-/** @param {{ roll: number, kind: string, contact: string, language: string, work: string }} asked */
-export function askForCode(asked) {
-  return post("/t/v1/code", padded({ ...asked, slip: SLIP }));
+/**
+ * @param {{ roll: number, kind: string, contact: string, language: string, work: string }} asked
+ * @param {string} [base]
+ */
+export function askForCode(asked, base = "") {
+  return post(`${base}/t/v1/code`, padded({ ...asked, slip: SLIP }));
 }
 
 /**
  * @param {{ roll: number, kind: string, contact: string, code: string, reqs: { i: number, bm: string }[] }} asked
+ * @param {string} [base]
  * @returns {Promise<string[]>} blind signatures in the order asked for
  */
-export async function askForTokens(asked) {
-  return (await post("/t/v1/issue", padded({ ...asked, slip: SLIP }))).sigs;
+export async function askForTokens(asked, base = "") {
+  return (await post(`${base}/t/v1/issue`, padded({ ...asked, slip: SLIP }))).sigs;
 }
 
 /**

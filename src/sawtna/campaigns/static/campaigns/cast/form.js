@@ -21,10 +21,31 @@ export function typed(form, name) {
   return field(form, name)?.value.trim() ?? "";
 }
 
+/** @param {HTMLFormElement} form @returns {NodeListOf<HTMLElement>} for each issuer the place of its code */
+function issuersOf(form) {
+  return form.querySelectorAll("[data-issuer]");
+}
+
+/** @param {HTMLFormElement} form @returns {Record<string, string>} the code of each issuer */
+export function typedCodes(form) {
+  const codes = [...issuersOf(form)].map((part) => [
+    part.dataset.issuer,
+    part.querySelector("input")?.value.trim(),
+  ]);
+  return Object.fromEntries(codes);
+}
+
+/** @param {HTMLFormElement} form @param {string[]} lacking shows the fields of these issuers alone */
+export function showIssuers(form, lacking) {
+  for (const part of issuersOf(form)) {
+    part.hidden = !lacking.includes(part.dataset.issuer ?? "");
+  }
+}
+
 /** @param {HTMLFormElement} form what a person typed to show to be one is gone from the page */
 export function clearPerson(form) {
-  for (const name of ["contact", "code", "invitation"]) {
-    const input = field(form, name);
+  const inputs = [...issuersOf(form)].map((part) => part.querySelector("input"));
+  for (const input of [field(form, "contact"), field(form, "invitation"), ...inputs]) {
     if (input) {
       input.value = "";
     }
@@ -44,7 +65,8 @@ export function show(form, state) {
   const said = state.trouble || state.doing;
   const words =
     form.querySelector(`template[data-say="${said}-${state.kind}"]`) ??
-    form.querySelector(`template[data-say="${said}"]`);
+    form.querySelector(`template[data-say="${said}"]`) ??
+    form.querySelector(`template[data-say="${said.replace(/^other_/, "")}"]`);
   form
     .querySelector("[data-trouble]")
     ?.replaceChildren(words instanceof HTMLTemplateElement ? words.content.cloneNode(true) : "");

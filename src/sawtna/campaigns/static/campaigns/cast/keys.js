@@ -5,6 +5,8 @@
 
 import { CheckError } from "../../ledger/errors.js";
 
+export const OWN_ISSUER = "site"; // the site itself among the issuers of a ballot
+
 /**
  * What the page says: the ballot's entry, and the entry of the key for one voucher kind.
  * @typedef {{ ballot: number, key: number, kind: string }} Named
@@ -22,14 +24,29 @@ export async function proveKey(named, book) {
   const ballot = await read(book, named.ballot);
   const key = await read(book, named.key);
   const { b, issuer, kind, n, kid } = key.body;
-  const fits = key.body.k === "key" && b === named.ballot && issuer === "site" && kind === named.kind;
-  if (!fits || !["ballot", "vouching"].includes(ballot.body.k)) {
+  const fits = key.body.k === "key" && b === named.ballot && kind === named.kind;
+  const isNamed = (ballot.body.issuers ?? [OWN_ISSUER]).includes(issuer);
+  if (!fits || !isNamed || !["ballot", "vouching"].includes(ballot.body.k)) {
     throw new CheckError(
       "altered",
       "got another entry than a key of this ballot, expected the key that the page names",
     );
   }
   return { leaf: ballot.leaf, ballot: ballot.body, key: { index: named.key, ballot: b, kind, n, kid } };
+}
+
+/**
+ * Where another issuer answers, as the book says. Throws CheckError when the entry is of nobody of that name.
+ * @param {{ id: string, index: number }} issuer
+ * @param {import("../../ledger/trusted.js").Book} book
+ * @returns {Promise<string>}
+ */
+export async function proveAddress({ id, index }, book) {
+  const { body } = await read(book, index);
+  if (body.k !== "issuer" || body.id !== id) {
+    throw new CheckError("altered", "got another entry than the issuer that the page names, expected it");
+  }
+  return body.url.replace(/\/+$/, "");
 }
 
 /**

@@ -69,5 +69,5 @@ function failedAt(state, code) {
   if (state.kind !== MAILED) {
     return "contact";
   }
-  return state.contact && ASK_AGAIN.includes(code) ? "code" : "choose";
+  return state.contact && ASK_AGAIN.includes(code.replace(/^other_/, "")) ? "code" : "choose";
 }

@@ -4,7 +4,7 @@
  * Markup: `<form data-casting='{…}' data-log-url data-worker data-language>` (what it holds: docs/formats/cast.md) with one
  * `<fieldset data-ballot=INDEX data-least data-most>` a ballot whose inputs are named `b<INDEX>` with option numbers as values (a ranking has
  * `<select data-option=N>` with places), `<div data-checkin=INDEX>` with `<fieldset data-told=N>` an action,
- * `<div data-step=choose|contact|code|busy|done>`, in it `<div data-kind=KIND>` and `<div data-deed=cast|told|vouched>`, buttons with `data-do`,
+ * `<div data-step=choose|contact|code|busy|done>`, in it `<div data-kind=KIND>`, `<div data-issuer=ID>` with an input for a code, and `<div data-deed=cast|told|vouched>`, buttons with `data-do`,
  * `<p data-trouble>` and `<template data-say=CODE>` (or `CODE-KIND`) for each sentence.
  */
 

@@ -22,12 +22,13 @@ export const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
  * @typedef {{ index: number, ballot: number, kind: string, n: string, kid: string }} IssuerKey
  * One ballot's one-time key with its stamps, by the entry of the issuer's key: `asked` holds what waits for an answer and goes when the
  * `stamps` come. Stamps of two kinds on one key are one person, so whoever tries another way to show to be one loses nothing.
- * `told` is a cast on its way; `did` and `didNot` are what was told of a pledge; `relayed` where casts are sealed to a relay. `entry` is
- * the newest cast that was promised a place, to be looked for in the book from entry `since` on; `receipt` proves that it was found.
+ * `need` says how many stamps it takes to cast, one where it is left out. `told` is a cast on its way; `did` and `didNot` are what was told
+ * of a pledge; `relayed` where casts are sealed to a relay. `entry` is the newest cast that was promised a place, to be looked for in the
+ * book from entry `since` on; `receipt` proves that it was found.
  * @typedef {{ blinded: string, inverse: string }} Asked
  * @typedef {{ ballot: number, pair: CryptoKeyPair, point: string, asked: Record<number, Asked>, stamps: Record<number, string>,
  *   q: number, choice: number[], did: number[], didNot: number[], promise: string, told?: string, relayed?: boolean,
- *   entry?: string, since?: number, receipt?: string }} Coin
+ *   entry?: string, since?: number, receipt?: string, need?: number }} Coin
  */
 
 /**
@@ -76,14 +77,16 @@ function importKey(key) {
 /**
  * A fresh one-time key for a ballot. The private key never leaves the browser's store.
  * @param {number} ballot
+ * @param {number} [need] how many issuers must stamp it
  * @returns {Promise<Coin>}
  */
-export async function mintCoin(ballot) {
+export async function mintCoin(ballot, need = 1) {
   const pair = /** @type {CryptoKeyPair} */ (
     await crypto.subtle.generateKey(ECDSA, false, ["sign", "verify"])
   );
   const point = packBase64url(await compressedPoint(pair.publicKey));
-  return { ballot, pair, point, asked: {}, stamps: {}, q: 0, choice: [], did: [], didNot: [], promise: "" };
+  const kept = { q: 0, choice: [], did: [], didNot: [], promise: "" };
+  return { ballot, need, pair, point, asked: {}, stamps: {}, ...kept };
 }
 
 /**
@@ -120,5 +123,5 @@ export async function takeStamp(origin, leaf, key, coin, signature) {
 
 /** @param {Coin | undefined} coin @returns {boolean} whether it can cast */
 export function isStamped(coin) {
-  return Object.keys(coin?.stamps ?? {}).length > 0;
+  return Object.keys(coin?.stamps ?? {}).length >= (coin?.need ?? 1);
 }
