@@ -12,6 +12,7 @@ from altcha.v2 import _canonical_json
 from sawtna.campaigns.caster.work import do_work
 from sawtna.campaigns.counter import brake
 from sawtna.campaigns.turned import Turned
+from sawtna.campaigns.vouchers.brake import GOOD_FOR
 
 NOW = 1_800_000_000
 
@@ -89,7 +90,7 @@ def test_old_work_is_turned_away():
     """Ten minutes later it is too old."""
     payload = packed(solved(brake.make_challenge(NOW)))
     with pytest.raises(Turned, match="too old"):
-        brake.check_work(payload, NOW + brake.GOOD_FOR + 1)
+        brake.check_work(payload, NOW + GOOD_FOR + 1)
 
 
 def test_a_setting_may_name_the_steps(settings):

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.cache import caches
 
-from sawtna.campaigns.core.casting.vouchers import CODE_SECONDS, CODE_TRIES
-from sawtna.campaigns.counter import codes
-from sawtna.campaigns.counter.codes import STEADY, has_left, make_code, open_code
+from sawtna.campaigns.core.casting.vouchers import CODE_SECONDS, CODE_TRIES, code_seal
+from sawtna.campaigns.counter.codes import has_left, make_code, open_code
+from sawtna.campaigns.vouchers.codes import SPARE_MAILS, STEADY
 from sawtna.web import memory
 
 KEY, TAG, BODY = bytes(32), b"t" * 32, b"blinded"
@@ -100,13 +100,13 @@ def test_whoever_asks_all_day_locks_nobody_out(clock: Clock) -> None:
 
 def was_used(mailbox: list[str]) -> bool:
     """Whether the newest code was bound already to the request that it opened: this owner would be the same one again."""
-    seal = codes.code_seal(KEY, TAG, mailbox[-1])
+    seal = code_seal(KEY, TAG, mailbox[-1])
     return caches["codes"].get(f"used:{seal.hex()}") is not None
 
 
 def test_a_short_code_opens_for_the_slip_alone_that_asked(clock: Clock) -> None:
     """Only codes of twelve digits are open to whoever asks meanwhile, for guessing one of eight would be too easy then."""
-    short = [ask(f"s{number}") for number in range(codes.SPARE_MAILS)]
+    short = [ask(f"s{number}") for number in range(SPARE_MAILS)]
     assert all(code is not None and len(code) == 8 for code in short)
     for code in short:
         assert code is not None
@@ -124,7 +124,7 @@ def test_mail_is_bounded(clock: Clock) -> None:
     for _ in range(60):
         mails += sum(ask(f"x{number}") is not None for number in range(3))
         clock.now += 60
-    assert mails == codes.SPARE_MAILS + 3600 // STEADY
+    assert mails == SPARE_MAILS + 3600 // STEADY
     assert CODE_TRIES == 5
 
 

@@ -1,15 +1,19 @@
-"""The mail with a code, in the person's language: names no campaign and no ballot, holds no link."""
+"""The mail with a code, in the person's language: says who sends it, names no campaign and no ballot, holds no link."""
 
 from __future__ import annotations
 
 import secrets
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import DNS_NAME, EmailMessage
 from django.utils import timezone, translation
 from django.utils.http import http_date
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+
+from sawtna.campaigns.vouchers import letters
 
 BLANK = "0000 0000"
 
@@ -48,19 +52,10 @@ def _form(language: str, sender: str, *, is_known: bool) -> tuple[bytes, bytes]:
 @lru_cache(maxsize=32)
 def _lines(language: str, *, is_known: bool) -> tuple[str, str]:
     with translation.override(language):
-        lines = [
-            _("Your code: %(code)s"),
-            _("It is good for 15 minutes. Type it on the page that asked for it, and tell nobody."),
-        ]
-        if is_known:
-            lines.append(
-                _("This address has taken part already. The code helps only the device on which that began.")
-            )
-        lines.append(_("If you did not ask for a code, do nothing: without it nothing happens."))
-        return _("Your code"), "\n\n".join(lines) + "\n"
+        return letters.words_of(urlsplit(settings.SAWTNA_ORIGIN).netloc, gettext, is_known=is_known)
 
 
 def words_of(language: str, code: str, *, is_known: bool) -> tuple[str, str]:
-    """Subject and text: the code, how long it is good, and what to do when nobody asked for it."""
+    """Subject and text: the code, how long it is good, who sends it, and what to do when nobody asked for it."""
     subject, text = _lines(language, is_known=is_known)
     return subject, text % {"code": code}

@@ -21,6 +21,7 @@ from django.db import DatabaseError, connections
 from sawtna.campaigns.counter.code_mail import CodeMail
 from sawtna.campaigns.counter.codes import has_left
 from sawtna.campaigns.models import Tag
+from sawtna.campaigns.vouchers.letters import spaced
 
 logger = logging.getLogger(__name__)
 
@@ -185,8 +186,7 @@ def _known(letters: list[Letter]) -> set[bytes]:
 
 def message_of(letter: Letter, *, is_known: bool) -> CodeMail:
     """The mail, its code in groups of four digits."""
-    code = " ".join(letter.code[place : place + 4] for place in range(0, len(letter.code), 4))
-    return CodeMail(letter.contact, code, letter.language, is_known=is_known)
+    return CodeMail(letter.contact, spaced(letter.code), letter.language, is_known=is_known)
 
 
 POST = Post()

@@ -1,7 +1,8 @@
 """Work that a browser does before it may ask for a code (ALTCHA, self-hosted): a brake on asking, never a sign of a person.
 
-Challenges are signed, expire, and open once. The form is that of ALTCHA 2 (PBKDF2, deterministic), whose worker does the work in
-the browser; the few lines that a counter needs of it are here.
+Challenges are signed, expire, and open once. The cost is a setting, so that it can be raised while somebody floods a counter.
+The form is that of ALTCHA 2 (PBKDF2, deterministic), whose worker does the work in the browser; the few lines that a counter
+needs of it are here, as its library takes five times as long (decision 66).
 """
 
 from __future__ import annotations

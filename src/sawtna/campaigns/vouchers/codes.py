@@ -47,7 +47,8 @@ def _slip_key(tag: bytes, slip: str) -> str:
     return f"slip:{tag.hex()}:{sha256(slip.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
-def _live_key(seal: bytes) -> str:
+def live_key(seal: bytes) -> str:
+    """Under which name it is known that a code is good."""
     return f"live:{seal.hex()}"
 
 
@@ -71,7 +72,7 @@ class Codes:
             return None
         code = write_code(secrets.randbelow(10**digits), digits)
         seal = code_seal(roll_key, tag, code)
-        shelf.set(_live_key(seal), 1, KEPT)
+        shelf.set(live_key(seal), 1, KEPT)
         shelf.set(_slip_key(tag, slip), seal, KEPT)
         if digits == LONG_CODE_DIGITS:
             shelf.set(_newest_key(tag), seal, KEPT)
@@ -86,13 +87,13 @@ class Codes:
 
     def has_left(self, seal: bytes) -> None:
         """The mail with this code left: it is good for 15 minutes from now."""
-        self.shelf().touch(_live_key(seal), CODE_SECONDS)
+        self.shelf().touch(live_key(seal), CODE_SECONDS)
 
     def opens(self, roll_key: bytes, tag: bytes, slip: str, typed: str, request: bytes) -> bool:
         """Whether the typed code opens this request. A right code is bound to the first request (its bytes) that it opened."""
         shelf = self.shelf()
         seal = shelf.get(_slip_key(tag, slip))
-        if not isinstance(seal, bytes) or shelf.get(_live_key(seal)) is None:
+        if not isinstance(seal, bytes) or shelf.get(live_key(seal)) is None:
             return False
         tries = f"tries:{seal.hex()}:{_slip_key(tag, slip)}"
         shelf.add(tries, 0, KEPT)

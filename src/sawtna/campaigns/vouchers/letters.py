@@ -11,8 +11,7 @@ def gettext_noop(sentence: str) -> str:
     return sentence
 
 
-SUBJECT = gettext_noop("Your code")
-SUBJECT_FROM = gettext_noop("Your code from %(sender)s")
+SUBJECT = gettext_noop("Your code from %(sender)s")
 CODE = gettext_noop("Your code: %(code)s")
 USE = gettext_noop("It is good for 15 minutes. Type it on the page that asked for it, and tell nobody.")
 KNOWN = gettext_noop(
@@ -40,9 +39,13 @@ class Letter:
     tries: int = 0
 
 
-def words_of(letter: Letter, sender: str, say: Callable[[str], str]) -> tuple[str, str]:
-    """Subject and text; `say` looks a sentence up in the letter's language."""
-    code = " ".join(letter.code[place : place + 4] for place in range(0, len(letter.code), 4))
-    lines = [say(CODE) % {"code": code}, say(USE), *([say(KNOWN)] if letter.is_known else []), say(OTHERWISE)]
-    lines.append(say(SENDER) % {"sender": sender})
-    return say(SUBJECT_FROM) % {"sender": sender}, "\n\n".join(lines) + "\n"
+def words_of(sender: str, say: Callable[[str], str], *, is_known: bool) -> tuple[str, str]:
+    """Subject and text of a mail, with `%(code)s` for the code; `say` looks a sentence up in a language."""
+    lines = [say(CODE), say(USE), *([say(KNOWN)] if is_known else []), say(OTHERWISE)]
+    lines.append(say(SENDER) % {"sender": sender.replace("%", "%%")})
+    return say(SUBJECT) % {"sender": sender}, "\n\n".join(lines) + "\n"
+
+
+def spaced(code: str) -> str:
+    """A code as people read it: in groups of four digits."""
+    return " ".join(code[place : place + 4] for place in range(0, len(code), 4))

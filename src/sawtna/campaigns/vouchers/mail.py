@@ -17,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sawtna.campaigns.vouchers.letters import Letter, words_of
+from sawtna.campaigns.vouchers.letters import Letter, spaced, words_of
 from sawtna.campaigns.vouchers.post import Line
 
 SECONDS = 20
@@ -34,11 +34,11 @@ class Sender:
     def message(self, letter: Letter) -> EmailMessage:
         """A letter as a mail."""
         mail = EmailMessage(policy=SMTP)
-        subject, text = words_of(letter, self.name, _sayer(letter.language))
+        subject, text = words_of(self.name, _sayer(letter.language), is_known=letter.is_known)
         mail["Subject"], mail["From"], mail["To"] = subject, self.address, letter.contact
         mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=self.address.rpartition("@")[2])
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(text)
+        mail.set_content(text % {"code": spaced(letter.code)})
         return mail
 
 
