@@ -1,7 +1,8 @@
 """Moves waiting casts into the book, in the order of their leaf hashes: when their batch is due, or when their ballot closes.
 
-Tokens that were issued since the last batch are counted in the book before the casts, so that counted never exceeds issued. A
-ballot has two ends (core/casting/hours.py): at the first its keys end, after all that they issued; at the second it closes.
+Tokens that were issued are counted in the book at once, between batches too (decision 76), and in any case before the casts, so that
+counted never exceeds issued. A ballot has two ends (core/casting/hours.py): at the first its keys end, after all that they issued;
+at the second it closes.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _unopened(book: CountersBook, ballot: BallotFacts) -> dict[str, object]:
 
 
 def _due(book: CountersBook, ballot: BallotFacts, sums: Sums, now: int) -> Iterator[NewEntry]:
-    """The batch of an open ballot, where one is due."""
+    """The batch of an open ballot, where one is due; else how many people were let in since, which may be known at once."""
     clock, _ = BatchClock.objects.get_or_create(
         ballot=ballot.index, defaults={"decided": slot_of(ballot.pace, book.hours(ballot).opens)}
     )
@@ -95,6 +96,8 @@ def _due(book: CountersBook, ballot: BallotFacts, sums: Sums, now: int) -> Itera
     BatchClock.objects.filter(ballot=ballot.index).update(decided=slot_of(ballot.pace, now))
     if time is not None and time > _last_batch(ballot.index):
         yield from _batch(book, ballot, sums, time)
+    else:
+        yield from _issued(book, ballot, sums)
 
 
 def _issued(book: CountersBook, ballot: BallotFacts, sums: Sums) -> Iterator[NewEntry]:
