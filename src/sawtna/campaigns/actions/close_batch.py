@@ -1,8 +1,8 @@
 """Moves waiting casts into the book, in the order of their leaf hashes: when their batch is due, or when their ballot closes.
 
-Tokens that were issued are counted in the book at once, between batches too (decision 76), and in any case before the casts, so that
-counted never exceeds issued. A ballot has two ends (core/casting/hours.py): at the first its keys end, after all that they issued;
-at the second it closes.
+Tokens that were issued are counted in the book at once, between batches too (decision 76), and in any case before the
+casts, so that counted never exceeds issued. A ballot has two ends (core/casting/hours.py): at the first its keys end, after
+all that they issued; at the second it closes.
 """
 
 from __future__ import annotations
