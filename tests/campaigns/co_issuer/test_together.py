@@ -81,6 +81,7 @@ def test_one_stamp_is_not_enough(pair: Pair) -> None:
     """Whoever was let in by the site alone is refused with a sentence."""
     coins = pair.mint()
     assert pair.enrol("half@example.org", coins, "site").status_code == 200
+    coins[0].need = 1  # a client that does not know better
     answer = pair.town.cast(coins[0], [0])
     assert answer.status_code == 400
     assert "got stamps of 1 issuers, expected 2" in answer.json()["sentence"]
