@@ -1,5 +1,6 @@
 """Pages read one published state: whole, cheap when nothing changed, and new as soon as something was published."""
 
+import os
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -135,9 +136,9 @@ def test_an_unchanged_book_costs_one_look_at_the_disk(opened, monkeypatch):
     """One `stat` of the checkpoint, and no file is opened."""
     reads.state()
     looks = []
-    stat = Path.stat
+    stat = os.stat
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "stat", lambda path, **how: looks.append(path.name) or stat(path, **how))
+        patched.setattr(os, "stat", lambda path, **how: looks.append(Path(path).name) or stat(path, **how))
         patched.setattr(Path, "open", None)
         reads.state()
     assert looks == ["checkpoint"]
