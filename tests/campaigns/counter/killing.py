@@ -124,6 +124,7 @@ class Crowd:
     box: CodeBox
     coins: dict[str, list[Coin]] = field(default_factory=dict)
     accepted: dict[str, bytes] = field(default_factory=dict)
+    troubles: dict[str, str] = field(default_factory=dict)
 
     def take_part(self, contact: str, wait: float) -> None:
         """Go as far as the house lets one; what is at hand already is used again, to the byte."""
@@ -134,16 +135,20 @@ class Crowd:
                     older = self.box.count(contact)
                     self.town.ask_for_code(client, contact, slip=contact)
                     code = self.box.newest(contact, older, wait) or ""
+                    self.troubles[contact] = "a code came" if code else "no code came"
                     answer = self.town.ask_for_tokens(client, contact, code, coins, slip=contact)
+                    self.troubles[contact] += f", tokens: {answer.text[:120].strip()}"
                     for coin, signature in zip(coins, answer.json().get("sigs", []), strict=False):
                         steps.take_stamp(self.town.register, coin, decode_base64url(signature))
                 for coin in coins[:1]:
                     if coin.is_stamped:
                         coin.told = coin.told or steps.make_cast(coin, [0])
-                        if client.post("/t/v1/cast", content=coin.told).status_code == 200:
+                        answer = client.post("/t/v1/cast", content=coin.told)
+                        self.troubles[contact] = f"cast: {answer.text[:120].strip()}"
+                        if answer.status_code == 200:
                             self.accepted[contact] = leaf_hash(coin.told.rstrip(b" "))
-        except (httpx.HTTPError, ValueError):
-            return
+        except (httpx.HTTPError, ValueError) as fault:
+            self.troubles[contact] = f"{self.troubles.get(contact, '')}, {fault!r}"
 
 
 def kill_at_random(
@@ -186,8 +191,11 @@ def let_all_finish(crowd: Crowd, tries: int = 3) -> None:
 def broken_words(crowd: Crowd) -> list[str]:
     """What the house did not keep: people locked out, accepted casts that are not in the book, numbers, the audit."""
     town, people = crowd.town, len(crowd.coins)
-    town.wait_for_number("ballots/stop/counted", people)
-    wrong = [f"{contact} was locked out" for contact in crowd.coins if contact not in crowd.accepted]
+    until = time.monotonic() + 150
+    while (town.number("ballots/stop/counted") or 0) < len(crowd.accepted) and time.monotonic() < until:
+        time.sleep(0.5)
+    outside = [contact for contact in crowd.coins if contact not in crowd.accepted]
+    wrong = [f"{contact} was locked out ({crowd.troubles.get(contact)})" for contact in outside]
     leaves = leaves_of_the_book(town)
     wrong += [
         f"the cast of {contact} is lost" for contact, leaf in crowd.accepted.items() if leaf not in leaves
