@@ -9,7 +9,6 @@ import { askForCodes, lackingIssuers, prepare, takeTokens } from "./enrolling.js
 import { clearPerson, field, offer, recall, show, showIssuers, typed, typedCodes } from "./form.js";
 import { readCode, spaced } from "./invitation.js";
 import { BEGINNING, MAILED, step } from "./machine.js";
-import { copyLink, forgetNewcomer, loadNewcomer, makeNewcomer, showNewcomer } from "./newcomer.js";
 import { forgetCoin } from "./store.js";
 import { castVouch, hasTokens } from "./taking_part.js";
 
@@ -25,6 +24,8 @@ export class Booth {
     /** @type {"choice" | "vouch"} what tokens are taken for */
     this.aim = "choice";
     this.vouchFor = "";
+    /** @type {typeof import("./newcomer.js") | undefined} */
+    this.peers = undefined;
   }
 
   get ballots() {
@@ -37,7 +38,10 @@ export class Booth {
 
   async begin() {
     await recall(this.form, this.roll);
-    showNewcomer(this.form, loadNewcomer(this.roll));
+    if (this.form.querySelector("[data-newcomer]")) {
+      this.peers = await import("./newcomer.js"); // only where people may vouch for one another
+      this.peers.showNewcomer(this.form, this.peers.loadNewcomer(this.roll));
+    }
     show(this.form, this.state);
   }
 
@@ -148,7 +152,9 @@ export class Booth {
     if (kind === MAILED) {
       return contact;
     }
-    return readCode(kind === "peer" ? loadNewcomer(this.roll) : typed(this.form, "invitation"));
+    return readCode(
+      kind === "peer" ? (this.peers?.loadNewcomer(this.roll) ?? "") : typed(this.form, "invitation"),
+    );
   }
 
   /** @param {string} doing */
@@ -197,18 +203,18 @@ export class Booth {
     for (const { index } of [...this.roll.ballots, ...(this.roll.checkins ?? [])]) {
       await forgetCoin(this.roll.origin, index);
     }
-    forgetNewcomer(this.roll);
+    this.peers?.forgetNewcomer(this.roll);
     this.form.reset();
     await this.begin();
     this.go({ type: "withdrawn" });
   }
 
   newcomer() {
-    makeNewcomer(this.roll);
-    showNewcomer(this.form, loadNewcomer(this.roll));
+    this.peers?.makeNewcomer(this.roll);
+    this.peers?.showNewcomer(this.form, this.peers.loadNewcomer(this.roll));
   }
 
   copy() {
-    return copyLink(this.form);
+    return this.peers?.copyLink(this.form);
   }
 }

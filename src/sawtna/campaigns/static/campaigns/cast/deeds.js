@@ -6,7 +6,6 @@ import { chosen } from "./choice.js";
 import { loadCoin } from "./store.js";
 import { castChoice } from "./taking_part.js";
 import { isStamped } from "./token.js";
-import { toldIn } from "./told.js";
 
 /** @typedef {import("./taking_part.js").Roll} Roll */
 /** @typedef {import("./taking_part.js").Listed[]} Ballots */
@@ -39,6 +38,7 @@ export async function tellAll(form, roll) {
   for (const { index } of roll.checkins ?? []) {
     const coin = await loadCoin(roll.origin, index);
     if (coin?.promise && coin.choice.length > 0) {
+      const { toldIn } = await import("./told.js");
       const { did, didNot } = toldIn(form, coin);
       told += did.length + didNot.length;
       if (JSON.stringify([did, didNot]) !== JSON.stringify([coin.did, coin.didNot])) {

@@ -5,7 +5,6 @@
 import { putBack } from "./choice.js";
 import { loadCoin } from "./store.js";
 import { isStamped } from "./token.js";
-import { showTold } from "./told.js";
 
 /**
  * @param {HTMLFormElement} form
@@ -116,6 +115,7 @@ export async function recall(form, roll) {
   }
   let tells = false;
   for (const { index } of roll.checkins ?? []) {
+    const { showTold } = await import("./told.js"); // only where there is something to tell
     const coin = await loadCoin(roll.origin, index);
     kept ||= isStamped(coin);
     tells = showTold(form, index, coin) || tells;
