@@ -8,8 +8,8 @@ import secrets
 import pytest
 
 from sawtna.checks.core.evidence import EvidenceError, open_evidence, pack_evidence, recompute, sign_evidence
+from sawtna.checks.core.meeting import HALF_DOMAIN
 from sawtna.checks.core.verdict import conclude
-from sawtna.checks.far_end.control import HALF_DOMAIN
 from sawtna.ledger.core.note import Signer, sign_note
 
 from tests.checks.paper import Packet, Paper

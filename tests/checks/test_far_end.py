@@ -15,8 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from sawtna.checks.core.meeting import Order, neutral_ports
-from sawtna.checks.far_end.control import read_order, tell_order
+from sawtna.checks.core.meeting import Order, neutral_ports, read_order, tell_order
 from sawtna.checks.far_end.server import FarEnd, FarEndSettings, answers_itself, open_far_end
 from sawtna.checks.far_end.sessions import SessionError, Sessions
 from sawtna.checks.flows import FLOWS

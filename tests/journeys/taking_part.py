@@ -1,5 +1,7 @@
 """What people do on the page where they take part, and the campaign of these stories in two languages."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -29,6 +31,21 @@ def spoken_file():
         title = {"en": ENGLISH["title"][number], "ar": ARABIC["title"][number]}
         ballot["words"] = {"title": title, "options": options}
     return document
+
+
+def open_with(open_site, tmp_path_factory, document):
+    """A site of its own with that campaign; mail goes into files, and the browser's work is light."""
+    site = open_site("--no-example", SAWTNA_MAIL="file:", SAWTNA_BRAKE="10")
+    bring_in(site, tmp_path_factory, document)
+    return site
+
+
+def bring_in(site, tmp_path_factory, document):
+    """Import a campaign into a site that is open."""
+    place = tmp_path_factory.mktemp("campaign") / "trial.json"
+    place.write_text(json.dumps(document), encoding="utf-8")
+    done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
+    assert done.returncode == 0, done.stderr
 
 
 def step(page: Page, name: str):

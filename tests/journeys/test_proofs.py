@@ -1,6 +1,5 @@
 """Stories of browsers that ask for proofs: witnesses before anything is sent, no second history, receipts to keep."""
 
-import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.cli.real_processes import running, sawtna
 from tests.journeys.taking_part import (
     PLACE,
     ask_for_code,
+    bring_in,
     choose,
     press,
     says,
@@ -38,10 +38,7 @@ def witnessed_site(open_site, tmp_path_factory):
     with running("witness", "serve", "--var", home, "--port", 0, "--log", log) as (_, address):
         lines = [f"log {log}", f"witness one {key} {address}", "quorum one", ""]
         (site.var / "policy").write_text("\n".join(lines), encoding="utf-8")
-        place = home / "trial.json"
-        place.write_text(json.dumps(spoken_file()), encoding="utf-8")
-        done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
-        assert done.returncode == 0, done.stderr
+        bring_in(site, tmp_path_factory, spoken_file())
         yield site
 
 

@@ -17,6 +17,7 @@ from tests.journeys.conftest import SAWTNA, surroundings
 from tests.journeys.taking_part import (
     PLACE,
     ask_for_code,
+    bring_in,
     choose,
     kept,
     press,
@@ -45,10 +46,7 @@ def relayed_site(open_site, tmp_path_factory, relay):
     document["rolls"] = [{**roll, "relay": "partner"} for roll in document["rolls"]]
     name = {"en": "The Partner", "ar": "الشريك"}
     document["relays"] = [{"id": "partner", **make_keys(relay.var).entry, "words": {"name": name}}]
-    place = tmp_path_factory.mktemp("campaign") / "trial.json"
-    place.write_text(json.dumps(document), encoding="utf-8")
-    done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
-    assert done.returncode == 0, done.stderr
+    bring_in(site, tmp_path_factory, document)
     return site
 
 

@@ -17,6 +17,7 @@ from tests.journeys.taking_part import (
     ask_for_code,
     choose,
     kept,
+    open_with,
     press,
     says,
     spoken_file,
@@ -30,12 +31,7 @@ from tests.journeys.taking_part import (
 @pytest.fixture(scope="session")
 def polling_site(open_site, tmp_path_factory):
     """A site with a pledge and a poll that are open; mail goes into files, and the browser's work is light."""
-    site = open_site("--no-example", SAWTNA_MAIL="file:", SAWTNA_BRAKE="10")
-    place = tmp_path_factory.mktemp("campaign") / "trial.json"
-    place.write_text(json.dumps(spoken_file()), encoding="utf-8")
-    done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
-    assert done.returncode == 0, done.stderr
-    return site
+    return open_with(open_site, tmp_path_factory, spoken_file())
 
 
 @pytest.fixture(scope="session")

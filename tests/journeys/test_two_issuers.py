@@ -1,6 +1,5 @@
 """Stories of people whom two organisations must let in: two mails, two codes, one voice; and what if one of them is away."""
 
-import json
 import re
 
 import pytest
@@ -9,20 +8,16 @@ from playwright.sync_api import expect
 from tests.campaigns.co_issuer.conftest import Pair, Partner, joint_file, wait_for
 from tests.campaigns.counter.conftest import Town
 from tests.journeys.conftest import free_port
-from tests.journeys.taking_part import PLACE, choose, kept, press, says, spoken_file, step
+from tests.journeys.taking_part import PLACE, choose, kept, open_with, press, says, spoken_file, step
 from tests.web.conftest import run
 
 
 @pytest.fixture(scope="session")
 def pair(open_site, tmp_path_factory):
     """A site and the organisation beside it, as real processes, with the keys of both in the book."""
-    site = open_site("--no-example", SAWTNA_MAIL="file:", SAWTNA_BRAKE="10")
-    home = tmp_path_factory.mktemp("partner")
-    partner = Partner(home / "partner", free_port())
-    place = home / "trial.json"
-    place.write_text(json.dumps(joint_file(partner.key(), document=spoken_file())), encoding="utf-8")
-    done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
-    assert done.returncode == 0, done.stderr
+    partner = Partner(tmp_path_factory.mktemp("partner") / "partner", free_port())
+    document = joint_file(partner.key(), document=spoken_file())
+    site = open_with(open_site, tmp_path_factory, document)
     partner.open(site.url)
     both = Pair(Town(site), partner)
     both.town.learn()

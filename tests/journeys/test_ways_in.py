@@ -1,7 +1,5 @@
 """Stories of people who come without an address, vouch for each other, and tell afterwards what they did."""
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
@@ -14,6 +12,7 @@ from tests.journeys.taking_part import (
     ask_for_code,
     choose,
     kept,
+    open_with,
     press,
     says,
     spoken_file,
@@ -27,11 +26,7 @@ CODES = [write_invitation(bytes([number]) * 10) for number in range(1, 5)]
 @pytest.fixture(scope="session")
 def open_house(open_site, tmp_path_factory):
     """A site with that campaign, with invitations and a vouching."""
-    site = open_site("--no-example", SAWTNA_MAIL="file:", SAWTNA_BRAKE="10")
-    place = tmp_path_factory.mktemp("campaign") / "trial.json"
-    place.write_text(json.dumps(open_to_all(spoken_file())), encoding="utf-8")
-    done = site.sawtna("campaign", "import", str(place), "--var", str(site.var), "--origin", site.url)
-    assert done.returncode == 0, done.stderr
+    site = open_with(open_site, tmp_path_factory, open_to_all(spoken_file()))
     change_house(site.var, site.url, codes=CODES)
     return site
 

@@ -14,7 +14,6 @@ import asyncio
 import contextlib
 import json
 import os
-import secrets
 import signal
 import time
 from pathlib import Path
@@ -26,6 +25,7 @@ from rich.table import Table
 
 from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
 from sawtna.checks.core.verdict import Verdict, conclude
+from sawtna.checks.key_file import open_key
 from sawtna.checks.probe.gate import Address
 from sawtna.checks.probe.measure import Measurement
 from sawtna.checks.telling import LANGUAGES, headline, reasons, speak
@@ -187,10 +187,4 @@ def _evidence(measurement: Measurement, arguments: argparse.Namespace) -> str:
 def probe_key() -> Signer:
     """This device's key, made at the first check; it says that two files are of one device and nothing more."""
     folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "sawtna"
-    path = folder / "probe.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return Signer(PROBE_NAME, path.read_bytes())
+    return open_key(folder / "probe.key", PROBE_NAME)

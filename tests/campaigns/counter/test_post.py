@@ -14,10 +14,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.core.cache import caches
 
-from sawtna.campaigns.counter import codes, post
-from sawtna.campaigns.counter.post import Letter, Post
+from sawtna.campaigns.counter import codes
+from sawtna.campaigns.counter.post import COURIERS, open_post
 from sawtna.campaigns.models import Tag
+from sawtna.campaigns.vouchers import post
 from sawtna.campaigns.vouchers.codes import live_key
+from sawtna.campaigns.vouchers.letters import Letter
 
 from tests.web.conftest import free_port
 
@@ -103,7 +105,7 @@ def names(taken: list[str]) -> list[str]:
 
 def test_letters_wait_for_a_server_that_is_away(server: MailServer) -> None:
     """Nobody listens, then somebody does: each letter leaves once, and asking took no time meanwhile."""
-    sender, begun = Post(), time.monotonic()
+    sender, begun = open_post(), time.monotonic()
     for number in range(200):
         sender.send(letter(f"p{number}"))
     assert time.monotonic() - begun < 5, "asking waited for the mail server"
@@ -120,7 +122,7 @@ def test_a_refused_recipient_holds_up_nobody_and_is_dropped(server: MailServer) 
     """550 for one: the others get theirs, and the one is not tried again."""
     server.replies["b@example.org"] = ["550 no such mailbox"] * 9
     server.open()
-    sender = Post()
+    sender = open_post()
     for name in "abc":
         sender.send(letter(name))
     wait_until(lambda: len(server.taken) == 2 and not sender.waiting)
@@ -134,7 +136,7 @@ def test_a_recipient_that_is_put_off_is_tried_again_alone(server: MailServer) ->
     """450 (greylisting): tried again by itself until it is taken, the others once."""
     server.replies["b@example.org"] = ["450 try later"] * 3
     server.open()
-    sender = Post()
+    sender = open_post()
     for name in "abc":
         sender.send(letter(name))
     wait_until(lambda: len(server.taken) == 3)
@@ -147,7 +149,7 @@ def test_a_line_that_breaks_in_the_middle_sends_nothing_twice(server: MailServer
     """The server drops the connection at the second letter: what it took is not sent again, the rest comes later."""
     server.replies["b@example.org"] = ["break"]
     server.open()
-    sender = Post()
+    sender = open_post()
     for name in "abcd":
         sender.send(letter(name))
     wait_until(lambda: len(server.taken) == 4)
@@ -159,7 +161,7 @@ def test_a_server_that_hangs_is_left_after_a_while(server: MailServer) -> None:
     """No answer within the time limit of the settings: another try, and the others are not held up for long."""
     server.replies["a@example.org"] = ["hang"]
     server.open()
-    sender = Post()
+    sender = open_post()
     for name in "ab":
         sender.send(letter(name))
     wait_until(lambda: len(server.taken) == 2)
@@ -170,7 +172,7 @@ def test_a_server_that_hangs_is_left_after_a_while(server: MailServer) -> None:
 def test_a_letter_that_cannot_be_written_is_dropped(server: MailServer) -> None:
     """An address that no mail can carry does not stop the others."""
     server.open()
-    sender = Post()
+    sender = open_post()
     sender.send(letter("a\nBcc: x"))
     sender.send(letter("b"))
     wait_until(lambda: names(server.taken) == ["b"] and not sender.waiting)
@@ -178,7 +180,7 @@ def test_a_letter_that_cannot_be_written_is_dropped(server: MailServer) -> None:
 
 def test_what_is_too_old_or_was_asked_again_is_not_sent(server: MailServer) -> None:
     """After an hour a letter is forgotten; of a browser that asked twice only the newer one leaves."""
-    sender = Post()
+    sender = open_post()
     sender.send(letter("old", born=time.monotonic() - post.KEPT))
     sender.send(letter("first", key=b"browser"))
     sender.send(letter("second", key=b"browser"))
@@ -197,7 +199,7 @@ def test_a_server_that_never_greets_is_left(
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", server.port))
         mute.listen()
-        sender = Post()
+        sender = open_post()
         sender.send(letter("a"))
         time.sleep(1.5)
         assert not server.taken
@@ -210,7 +212,7 @@ def test_a_code_is_good_from_when_its_mail_left(server: MailServer) -> None:
     cache = caches["codes"]
     fresh = codes.make_code(bytes(32), b"t" * 32, "slip")
     assert fresh is not None
-    sender = Post()
+    sender = open_post()
     sender.send(letter("a", seal=fresh.seal))
     before = cache._expire_info[cache.make_key(live_key(fresh.seal))] - time.monotonic()  # type: ignore[attr-defined]
     server.open()
@@ -224,7 +226,7 @@ def test_a_code_is_good_from_when_its_mail_left(server: MailServer) -> None:
 def test_the_log_tells_no_address(server: MailServer, caplog: pytest.LogCaptureFixture) -> None:
     """Servers repeat addresses and codes in what they say; none of it is logged."""
     server.replies["secret@example.org"] = ["450 secret@example.org later", "550 secret@example.org 12345678"]
-    sender = Post()
+    sender = open_post()
     sender.send(letter("secret"))
     time.sleep(0.3)
     server.open()
@@ -241,7 +243,7 @@ def test_only_the_mail_says_who_took_part_already(server: MailServer, settings) 
     Tag.objects.create(ballot=7, tag=b"k" * 32, key=8, blinded=b"")
     Tag.objects.create(ballot=9, tag=b"o" * 32, key=8, blinded=b"")
     told = [letter(name, tag=name[:1].encode() * 32, ballots=(7,)) for name in ("known", "new", "other")]
-    Post()._deliver(told)
+    open_post()._deliver(told)
 
     assert ["taken part already" in one.body for one in mail.outbox] == [True, False, False]
 
@@ -249,10 +251,10 @@ def test_only_the_mail_says_who_took_part_already(server: MailServer, settings) 
 def test_many_letters_leave_over_several_lines(server: MailServer) -> None:
     """A crowd is served by several couriers; each letter leaves once."""
     server.open()
-    sender = Post()
+    sender = open_post()
     for number in range(3 * post.MOST_ON_ONE_LINE):
         sender.send(letter(f"p{number}"))
     wait_until(lambda: len(server.taken) == 3 * post.MOST_ON_ONE_LINE)
 
     assert len(set(server.taken)) == len(server.taken)
-    assert 1 < len(sender._couriers) <= post.COURIERS
+    assert 1 < len(sender._couriers) <= COURIERS

@@ -63,7 +63,10 @@ class Desk:
         if fresh is not None:
             name = sha256(tag + slip.encode()).digest()
             language, born = read_language(asked), time.monotonic()
-            self.post.send(Letter(person.address, fresh.code, language, is_known, born, fresh.seal, name))
+            told = Letter(
+                person.address, fresh.code, language, born, seal=fresh.seal, key=name, is_known=is_known
+            )
+            self.post.send(told)
         return {}
 
     def issue(self, data: bytes) -> Answer:

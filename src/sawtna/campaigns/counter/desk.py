@@ -22,7 +22,7 @@ from sawtna.campaigns.core.casting.vouchers import tag_of
 from sawtna.campaigns.counter.brake import check_work, make_challenge
 from sawtna.campaigns.counter.codes import ARE_HERE, make_code, open_code
 from sawtna.campaigns.counter.hands import HANDS
-from sawtna.campaigns.counter.post import POST, Letter
+from sawtna.campaigns.counter.post import POST
 from sawtna.campaigns.counter.requests import (
     CODED,
     Person,
@@ -38,6 +38,7 @@ from sawtna.campaigns.notches import check_may_issue, gate_was_seen
 from sawtna.campaigns.safe import roll_key, signer_of
 from sawtna.campaigns.sealed_casts import GRACE, close_of
 from sawtna.campaigns.turned import Turned, closed, malformed, too_early, wrong_code
+from sawtna.campaigns.vouchers.letters import Letter
 from sawtna.ledger.core.encoding import encode_base64url
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.note import Signer

@@ -10,7 +10,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 NUMBER = 3
 MOST_AT_ONCE = 8  # so that the other hand finds something too
@@ -23,7 +23,7 @@ class Work(NamedTuple):
 
     do: Callable[..., object]
     arguments: Sequence[object]
-    future: asyncio.Future[object]
+    future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
 
 
@@ -40,9 +40,9 @@ class Hands:
         if len(self._threads) < NUMBER:
             self._start()
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[object] = loop.create_future()
+        future: asyncio.Future[Answer] = loop.create_future()
         self._works.put(Work(work, arguments, future, loop))
-        return await future  # type: ignore[return-value]
+        return await future
 
     def _start(self) -> None:
         with self._starting:

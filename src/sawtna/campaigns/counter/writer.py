@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import DatabaseError, connections, transaction
 
@@ -53,7 +53,7 @@ class Writer:
 
         It raises `Turned` before it has written anything.
         """
-        return await self.write_with(_do_each, work, _let_in)  # type: ignore[return-value]
+        return cast("Answer", await self.write_with(_do_each, work, _let_in))
 
     async def write_with(self, action: Action, thing: object, guard: Guard) -> object:
         """Let an action write a thing in a shared transaction; gives its answer once it is durable, or raises it.

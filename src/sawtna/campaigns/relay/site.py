@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -147,9 +147,16 @@ def _answer(told: object) -> tuple[str, str]:
     raise SiteError("The site says of a cast neither that it took it nor why not. It is tried again.")
 
 
+def _objects(told: object) -> list[dict[str, Any]]:
+    """A list of objects, as JSON gives them; raises TypeError."""
+    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+        raise TypeError("got something else than a list of objects")
+    return told
+
+
 def _rows(told: object) -> list[Sealed]:
     try:
-        return [Sealed(int(one["past"]), decode_base64url(one["sealed"])) for one in told]  # type: ignore[attr-defined]
+        return [Sealed(int(one["past"]), decode_base64url(one["sealed"])) for one in _objects(told)]
     except (TypeError, KeyError, ValueError, AttributeError):
         raise SiteError("The site lists its sealed casts in another form. Install a newer version.") from None
 
@@ -161,7 +168,7 @@ def _listed(told: object) -> dict[int, tuple[list[int], list[int]]]:
                 [int(index) for index in one["ballots"]],
                 [int(index) for index in one["keys"]],
             )
-            for one in told  # type: ignore[attr-defined]
+            for one in _objects(told)
         }
     except (TypeError, KeyError, ValueError, AttributeError):
         raise SiteError("The site lists its rolls in another form. Install a newer version.") from None

@@ -26,17 +26,20 @@ class Letter:
     """A code on its way. `born` and `due` are of a monotonic clock, so that nothing of it is a time of day.
 
     `key` tells a browser that asked again: what waits for it is replaced, since its older code opens nothing any more.
+    Whether the contact took tokens before is told by `is_known`, or found by `tag` and `ballots` (of the roll) when it leaves.
     """
 
     contact: str
     code: str
     language: str
-    is_known: bool
     born: float
+    tag: bytes = b""
+    ballots: tuple[int, ...] = ()
     seal: bytes = b""
     key: bytes = b""
     due: float = 0.0
     tries: int = 0
+    is_known: bool = False
 
 
 def words_of(sender: str, say: Callable[[str], str], *, is_known: bool) -> tuple[str, str]:

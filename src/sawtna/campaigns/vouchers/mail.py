@@ -7,7 +7,7 @@ import secrets
 import smtplib
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -81,6 +81,10 @@ class FileLine:
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
 
+    def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        """They know all that they need."""
+        return letters
+
     def send(self, letter: Letter) -> None:
         """Write one mail."""
         mail = self.sender.message(letter)
@@ -117,6 +121,10 @@ class SmtpLine:
                 self.server.starttls(context=context)
         if parts.username:
             self.server.login(unquote(parts.username), unquote(parts.password or ""))
+
+    def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        """They know all that they need."""
+        return letters
 
     def send(self, letter: Letter) -> None:
         """Send one mail."""

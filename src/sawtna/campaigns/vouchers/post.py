@@ -11,8 +11,9 @@ import logging
 import smtplib
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 from sawtna.campaigns.vouchers.letters import Letter
@@ -20,7 +21,8 @@ from sawtna.campaigns.vouchers.letters import Letter
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 16
+MOST_ON_ONE_LINE = 64  # mails; servers do not like lines that never end
 PAUSE = 10.0  # seconds after which a mail server that was away is tried again
 LONGEST_PAUSE = 300.0  # between tries of one letter
 KEPT = 3600.0
@@ -32,6 +34,9 @@ class Line(Protocol):
     def open(self) -> object:
         """Connect."""
 
+    def prepare(self, letters: Sequence[Letter]) -> Sequence[Letter]:
+        """The same letters, with what has to be known before they leave."""
+
     def send(self, letter: Letter) -> None:
         """Send one letter."""
 
@@ -40,13 +45,19 @@ class Line(Protocol):
 
 
 class Post:
-    """One thread that sends. Owner: one process. `call` makes a line; `has_left` is told the seal of a code whose mail left."""
+    """A few threads that send. Owner: one process; what waits is lost with it, on purpose.
 
-    def __init__(self, call: Callable[[], Line], has_left: Callable[[bytes], None]) -> None:
-        self._call, self._has_left = call, has_left
+    `call` makes a line; `has_left` is told the seal of a code whose mail left; each mail waits for several answers of the mail
+    server, and so many `couriers` wait at once.
+    """
+
+    def __init__(
+        self, call: Callable[[], Line], has_left: Callable[[bytes], None], couriers: int = 1
+    ) -> None:
+        self._call, self._has_left, self._most = call, has_left, couriers
         self._waiting: dict[bytes, Letter] = {}  # in the order in which they came
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._couriers: list[threading.Thread] = []
         self._closed_until = 0.0
 
     def send(self, letter: Letter) -> None:
@@ -57,10 +68,16 @@ class Post:
                 return
             self._waiting.pop(letter.key, None)
             self._waiting[letter.key] = letter
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="vouchers-post", daemon=True)
-                self._thread.start()
+            is_crowded = len(self._waiting) > MOST_AT_ONCE and len(self._couriers) < self._most
+            if not self._couriers or is_crowded:
+                self._couriers.append(threading.Thread(target=self._work, name="post", daemon=True))
+                self._couriers[-1].start()
             self._changed.notify()
+
+    @property
+    def waiting(self) -> int:
+        """How many letters wait."""
+        return len(self._waiting)
 
     def _work(self) -> None:
         while True:
@@ -71,16 +88,21 @@ class Post:
         with self._changed:
             while True:
                 now = time.monotonic()
+                if due := self._due(now):
+                    return due
                 for key in [key for key, letter in self._waiting.items() if now - letter.born >= KEPT]:
                     del self._waiting[key]
-                due = [letter for letter in self._waiting.values() if letter.due <= now][:MOST_AT_ONCE]
-                if due and self._closed_until <= now:
-                    for letter in due:
-                        del self._waiting[letter.key]
-                    return due
                 moments = [letter.due for letter in self._waiting.values()]
                 until = max(min(moments), self._closed_until) if moments else None
                 self._changed.wait(None if until is None else max(0.05, until - now))
+
+    def _due(self, now: float) -> list[Letter]:
+        """Take out the first letters that are due; the caller holds the lock."""
+        fresh = (one for one in self._waiting.values() if one.due <= now and now - one.born < KEPT)
+        due = list(islice(fresh, MOST_AT_ONCE)) if self._closed_until <= now else []
+        for letter in due:
+            del self._waiting[letter.key]
+        return due
 
     def _put_back(self, letters: Iterable[Letter]) -> None:
         with self._changed:
@@ -88,12 +110,17 @@ class Post:
                 self._waiting.setdefault(letter.key, letter)  # unless that browser has asked again meanwhile
 
     def _deliver(self, letters: list[Letter]) -> None:
-        line = self._call()
+        """Send letters over one line, and more while more are due."""
+        line, room = self._call(), MOST_ON_ONE_LINE
         try:
             line.open()
             while letters:
-                self._send_one(line, letters[0])
-                letters.pop(0)
+                letters, room = list(line.prepare(letters)), room - len(letters)
+                while letters:
+                    self._send_one(line, letters[0])
+                    letters.pop(0)
+                with self._changed:
+                    letters = self._due(time.monotonic()) if room >= MOST_AT_ONCE else []
         except Exception as error:  # noqa: BLE001 (whatever a mail server does, the counter stays open)
             logger.warning("The mail server did not take codes (%s); they are tried again.", _name_of(error))
             self._closed_until = time.monotonic() + PAUSE

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from sawtna import __version__
-from sawtna.checks.core.meeting import Order
+from sawtna.checks.core.meeting import HALF_DOMAIN, read_order, tell_order
 from sawtna.checks.core.observation import Flown, Reach, Run, Step, Streamed
 from sawtna.checks.core.verdict import Verdict, conclude
 from sawtna.checks.flows import FLOWS
@@ -24,7 +24,6 @@ FORMAT = "sawtna-check/1"
 TEST_NAME, TEST_VERSION = "sawtna_voice", "0.1.0"
 PROBE_NAME = "sawtna.probe"
 SIGNED = "sawtna/v1/check\n"
-FAR_DOMAIN = "sawtna/v1/far-half\n"
 MOST_BYTES = 4_000_000
 
 
@@ -89,19 +88,11 @@ def _micro(ms: float | None) -> int:
 
 
 def _pack_flown(one: Flown) -> dict[str, Any]:
-    order = one.order
     return {
         "arm": one.arm,
         "phase": one.phase,
         "block": one.block,
-        "order": [
-            order.number,
-            order.flow,
-            order.port,
-            order.count,
-            order.server,
-            [list(pair) for pair in order.sizes],
-        ],
+        "order": tell_order(one.order),
         "sent": [_micro(time) for time in one.sent],
         "back": [_micro(time) for time in one.back],
         "far": [_micro(time) for time in one.far],
@@ -189,12 +180,9 @@ def _unpack(keys: Mapping[str, Any], began: int) -> Run:
 
 
 def _unpack_flown(told: Mapping[str, Any]) -> Flown:
-    number, flow, port, count, server, sizes = told["order"]
-    order = Order(
-        int(number), str(flow), int(port), int(count), int(server), tuple((int(a), int(b)) for a, b in sizes)
-    )
-    if flow not in FLOWS or not len(told["sent"]) == len(told["back"]) <= count:
-        raise EvidenceError(f"Flow {number} is none that a check sends.")
+    order = read_order(told["order"])
+    if order.flow not in FLOWS or not len(told["sent"]) == len(told["back"]) <= order.count:
+        raise EvidenceError(f"Flow {order.number} is none that a check sends.")
     sent = [time / 1000 for time in told["sent"]]
     back, far = ([None if time < 0 else time / 1000 for time in told[side]] for side in ("back", "far"))
     return Flown(told["arm"], told["phase"], int(told["block"]), order, sent, back, far)
@@ -203,7 +191,7 @@ def _unpack_flown(told: Mapping[str, Any]) -> Flown:
 def _check_far(keys: Mapping[str, Any], run: Run) -> None:
     """The far end's signed half: the same seed, and an answer came back only for packets that it had."""
     opened = open_note(keys["far_half"], [Verifier.parse(keys["far_end"])])
-    half = json.loads(opened.text.removeprefix(FAR_DOMAIN))
+    half = json.loads(opened.text.removeprefix(HALF_DOMAIN))
     if half["seed"] != keys["seed"]:
         raise EvidenceError("The far end's half belongs to another run.")
     for one in run.flown:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
+from typing import Any
 
 from sawtna.checks.flows.dice import Dice
 from sawtna.checks.flows.safe2 import talk_of_sizes
@@ -23,6 +24,7 @@ REGISTERED = frozenset(
 )  # ports that other rules know
 MOST_PACKETS = 400  # of one flow
 HELLO_DOMAIN = "sawtna/v1/far-end\n"
+HALF_DOMAIN = "sawtna/v1/far-half\n"
 
 
 def seed_of(probe: bytes, far: bytes) -> bytes:
@@ -64,3 +66,15 @@ class Order:
 def sizes_of(exchanges: Sequence[Exchange]) -> tuple[tuple[int, int], ...]:
     """The sizes of some packets, for a control that is to be as long; its answers never grow."""
     return tuple((len(one.sent), min(len(one.sent), len(one.answer))) for one in exchanges)
+
+
+def read_order(told: Any) -> Order:
+    """One flow as told: [number, flow, port, count, server, sizes]; raises ValueError or TypeError."""
+    number, flow, port, count, server, sizes = told
+    pairs = tuple((min(int(sent), 1400), min(int(answered), int(sent), 1400)) for sent, answered in sizes)
+    return Order(int(number), str(flow), int(port), int(count), int(server), pairs)
+
+
+def tell_order(order: Order) -> list[object]:
+    """The inverse of `read_order`."""
+    return [order.number, order.flow, order.port, order.count, order.server, list(order.sizes)]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sawtna import __version__
-from sawtna.checks.core.meeting import PART_BYTES, VERSION, Order, seed_of
+from sawtna.checks.core.meeting import HALF_DOMAIN, PART_BYTES, VERSION, read_order, seed_of
 from sawtna.checks.far_end.doors import Doors
 from sawtna.checks.far_end.identity import Identity
 from sawtna.checks.far_end.sessions import Session, SessionError
@@ -25,7 +25,6 @@ from sawtna.ledger.core.note import sign_note
 LINE = 65_536
 SECONDS = 90.0  # of silence
 LONGEST = 2400.0  # of a session: thirty minutes in the background, and some
-HALF_DOMAIN = "sawtna/v1/far-half\n"
 
 Message = Mapping[str, Any]
 
@@ -173,15 +172,3 @@ class Visit:
 def times_of(session: Session, number: int) -> list[float]:
     """When the packets of a flow came, ms since the session began; -1 for one that did not come."""
     return [-1 if time is None else round(time, 2) for time in session.seen[number].times]
-
-
-def read_order(told: Any) -> Order:
-    """One flow as told: [number, flow, port, count, server, sizes]; raises ValueError or TypeError."""
-    number, flow, port, count, server, sizes = told
-    pairs = tuple((min(int(sent), 1400), min(int(answered), int(sent), 1400)) for sent, answered in sizes)
-    return Order(int(number), str(flow), int(port), int(count), int(server), pairs)
-
-
-def tell_order(order: Order) -> list[object]:
-    """The inverse of `read_order`."""
-    return [order.number, order.flow, order.port, order.count, order.server, list(order.sizes)]

@@ -5,7 +5,6 @@ Whoever can read `far-end.key` can sign measurements in this far end's name.
 
 from __future__ import annotations
 
-import os
 import secrets
 import ssl
 import tempfile
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from sawtna.checks.core.meeting import HELLO_DOMAIN
+from sawtna.checks.key_file import open_key
 from sawtna.ledger.core.note import Signer, sign_note
 
 KEY_NAME = "sawtna.far-end"
@@ -41,14 +41,8 @@ class Identity:
 
 def load_identity(folder: Path, now: datetime) -> Identity:
     """The key of a folder, made when there is none; the certificate is new each time and belongs to nobody."""
-    path = folder / "far-end.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
     context, certificate = _certificate(now)
-    return Identity(Signer(KEY_NAME, path.read_bytes()), context, certificate)
+    return Identity(open_key(folder / "far-end.key", KEY_NAME), context, certificate)
 
 
 def _certificate(now: datetime) -> tuple[ssl.SSLContext, bytes]:

@@ -50,13 +50,10 @@ class Lab:
         """How the far end is named to a probe."""
         return f"{SERVERS[0]}:{self.port}"
 
-    def start(self, command: Sequence[str], **options: object) -> subprocess.Popen[bytes]:
-        """Start a program as the subscriber."""
-        return subprocess.Popen(  # type: ignore[call-overload]
-            ["ip", "netns", "exec", self.subscriber, *command],
-            env={**os.environ, **self.environment},
-            **options,
-        )
+    def start(self, command: Sequence[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+        """Start a program as the subscriber; what it prints goes to `stdout`, as Popen understands it."""
+        inside = ["ip", "netns", "exec", self.subscriber, *command]
+        return subprocess.Popen(inside, env={**os.environ, **self.environment}, stdout=stdout)
 
 
 def why_not() -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -171,10 +171,11 @@ def _network(told: Mapping[str, Any]) -> Network:
     return Network(**found)
 
 
-def _known(told: Mapping[str, Any], kind: type) -> Mapping[str, Any]:
-    unknown = set(told) - set(kind.__slots__)  # type: ignore[attr-defined]
+def _known(told: Mapping[str, Any], kind: type[Match | Action | Network]) -> Mapping[str, Any]:
+    names = [one.name for one in fields(kind)]
+    unknown = set(told) - set(names)
     if unknown:
-        raise ScenarioError(f"got {', '.join(sorted(unknown))}, expected only {', '.join(kind.__slots__)}")  # type: ignore[attr-defined]
+        raise ScenarioError(f"got {', '.join(sorted(unknown))}, expected only {', '.join(names)}")
     return told
 
 

@@ -20,6 +20,7 @@ class Resolver(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
+        assert isinstance(transport, asyncio.DatagramTransport)
         self.transport = transport
 
     def datagram_received(self, data: bytes, source: tuple[str, int]) -> None:
@@ -35,7 +36,7 @@ class Resolver(asyncio.DatagramProtocol):
             else b""
         )
         head = data[:2] + b"\x81\x80\x00\x01" + (b"\x00\x01" if answer else b"\x00\x00") + bytes(4)
-        self.transport.sendto(head + asked + answer, source)  # type: ignore[attr-defined]
+        self.transport.sendto(head + asked + answer, source)
 
 
 async def _portal(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

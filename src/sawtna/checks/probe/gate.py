@@ -13,13 +13,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sawtna.checks.core.meeting import HELLO_DOMAIN, PART_BYTES, Order, seed_of
+from sawtna.checks.core.meeting import HELLO_DOMAIN, PART_BYTES, Order, seed_of, tell_order
 from sawtna.ledger.core.errors import NoteError
 from sawtna.ledger.core.note import Verifier, open_note
 
 SECONDS = 5.0
 LINE = 262_144
-HALF_DOMAIN = "sawtna/v1/far-half\n"
 
 
 class GateError(Exception):
@@ -118,8 +117,7 @@ class Gate:
 
     async def expect(self, orders: Sequence[Order]) -> None:
         """Announce flows."""
-        flows = [[one.number, one.flow, one.port, one.count, one.server, list(one.sizes)] for one in orders]
-        await self.ask(do="expect", flows=flows)
+        await self.ask(do="expect", flows=[tell_order(one) for one in orders])
 
     async def seen(self, numbers: Sequence[int]) -> dict[int, list[float | None]]:
         """When the far end had the packets of some flows (ms of its session)."""

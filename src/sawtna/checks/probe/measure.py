@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from statistics import median
@@ -14,7 +14,7 @@ from sawtna.checks.core import steering
 from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import read_round
 from sawtna.checks.core.meeting import Order
-from sawtna.checks.core.observation import Flown, Phase, Run
+from sawtna.checks.core.observation import Flown, Phase, Run, Streamed
 from sawtna.checks.core.plan import (
     GAP,
     Ground,
@@ -281,7 +281,7 @@ class Measurement:
     async def _add_stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> None:
         self.run.streamed += await self._stream_block(gate, hello, host, block)
 
-    async def _stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> list:
+    async def _stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> list[Streamed]:
         dice = Dice(self.run.seed, "streams", str(block))
         tcp = hello.neutral[:16]
         arms = [("tcp:control", "safe2")] * 4 + [("tcp:sip_tcp", "sip_tcp"), ("tcp:turn_tcp", "turn_tcp")]
@@ -381,6 +381,6 @@ class Measurement:
             one.far = [None if time < 0 else time for time in times]
 
 
-async def _after(seconds: float, work: object) -> object:
+async def _after(seconds: float, work: Awaitable[Streamed]) -> Streamed:
     await asyncio.sleep(seconds)
-    return await work  # type: ignore[misc]
+    return await work

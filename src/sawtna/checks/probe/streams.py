@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sawtna.checks.core.observation import Outcome, Streamed
 from sawtna.checks.flows.talk import Exchange
@@ -31,10 +31,10 @@ async def try_name(arm: str, block: int, address: Address, name: str, clock: Clo
     return Streamed(arm, block, began, clock(), outcome, name)
 
 
-async def _outcome(attempt: object) -> Outcome:
+async def _outcome(attempt: Awaitable[None]) -> Outcome:
     try:
         async with asyncio.timeout(SECONDS):
-            await attempt  # type: ignore[misc]
+            await attempt
     except TimeoutError:
         return "silent"
     except ConnectionRefusedError:
