@@ -108,7 +108,13 @@ def stop_server(server: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def private_postgres() -> Iterator[str]:
     """Give the URL of a fresh server with an empty database `sawtna`; stop it and remove it afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="sawtna-postgres-"))
+    with postgres_in(Path(tempfile.mkdtemp(prefix="sawtna-postgres-"))) as url:
+        yield url
+
+
+@contextmanager
+def postgres_in(home: Path) -> Iterator[str]:
+    """The same in a folder that is given, so that its files can be looked at."""
     server = None
     try:
         make_cluster(home)

@@ -70,17 +70,18 @@ class House:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another command on the same house."""
-        return run(*words, "--var", str(self.var), "--origin", self.url)
+        return run(*words, "--var", str(self.var), "--origin", self.url, **self.settings)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Ask for a page; what is compressed stays compressed in `content` only when httpx cannot read it."""
         return httpx.get(f"{self.url}{path}", headers=headers, timeout=60)
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a `sawtna` command."""
+    around = {**surroundings(), **settings}
     return subprocess.run(
-        [*SAWTNA, *words], capture_output=True, text=True, check=False, timeout=300, env=surroundings()
+        [*SAWTNA, *words], capture_output=True, text=True, check=False, timeout=300, env=around
     )
 
 
