@@ -16,7 +16,11 @@ from sawtna.ledger.core.schema import Field, Form
 
 FORMATS = Path(__file__).resolve().parent.parent / "docs/formats"
 MARK = re.compile(r"<!-- made by script/format_tables\.py: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
-ROOMS = {"ledger": "Kinds of the book itself", "campaigns": "Kinds of campaigns"}
+ROOMS = {
+    "ledger": "Kinds of the book itself",
+    "campaigns": "Kinds of campaigns",
+    "checks": "Kinds of network checks",
+}
 
 
 def start_django() -> None:

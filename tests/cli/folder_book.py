@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sawtna.campaigns.kinds import enroll_campaigns
+from sawtna.checks.kinds import enroll_checks
 from sawtna.ledger.core.checkpoint import Checkpoint, pack_checkpoint
 from sawtna.ledger.core.encoding import encode_base64url
 from sawtna.ledger.core.entry import commit_words, pack_entry, pack_opening
@@ -86,6 +87,7 @@ def write_book(folder: Path, told: Sequence[Told], as_of: date = AS_OF, *, is_tr
     A book that breaks rules on purpose is not `is_true`; its numbers are still those that a fold gives.
     """
     enroll_campaigns()
+    enroll_checks()
     log = folder / "log"
     shutil.rmtree(folder, ignore_errors=True)
     entries = [_write_entry(log, index, *one) for index, one in enumerate(told)]

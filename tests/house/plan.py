@@ -7,7 +7,7 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[2]
 SOURCE = HOUSE / "src/sawtna"
-ROOMS = ("ledger", "campaigns", "checks", "calls")  # the last two come later
+ROOMS = ("ledger", "campaigns", "checks", "calls")  # the last one comes later
 SHELLS = ("web", "cli")
 
 

@@ -17,7 +17,7 @@ MODULES = """
     campaigns.core.entries campaigns.models.stage campaigns.actions.open_stage campaigns.reads campaigns.forms
     campaigns.views.pages campaigns.urls
     checks.core.verdict checks.core.hands checks.flows.dns checks.probe.runner checks.far_end.door checks.models
-    checks.actions.accept_evidence checks.reads checks.views checks.urls
+    checks.actions.accept_evidence checks.reads checks.views checks.urls checks.kinds checks.key_file checks.telling
     calls.core.ladder calls.relay.server calls.models calls.reads calls.urls
     web.settings web.urls web.pages web.accounts.models web.commands.serve
     cli.main cli.audit
@@ -34,6 +34,7 @@ TRESPASSES = [
     ("calls.core.ladder", "import asyncio", "Cores and flows"),
     ("checks.probe.runner", "import django", "Probe, relay and cli"),
     ("checks.far_end.door", "import django", "Probe, relay and cli"),
+    ("checks.telling", "import django", "Probe, relay and cli"),
     ("calls.relay.server", "import django", "Probe, relay and cli"),
     ("cli.audit", "from sawtna.ledger import models", "Probe, relay and cli"),
     ("cli.main", "from sawtna.web.commands import serve", "Shells above rooms"),
@@ -46,6 +47,7 @@ TRESPASSES = [
     ("ledger.reads", "from sawtna.ledger.actions import append", "Inside a room"),
     ("campaigns.reads", "from sawtna.ledger import models", "Only the ledger"),
     ("web.urls", "from sawtna.campaigns.models import stage", "Only campaigns"),
+    ("web.urls", "from sawtna.checks import models", "Only checks"),
     ("campaigns.models.stage", "from sawtna.web.accounts import models", "Only the frame"),
 ]
 

@@ -26,7 +26,10 @@ TOOLS = [
     "tlog-scales",
 ]
 MAY_BE_SKIPPED = "a house needs the web part"  # those modules are marked `site`, and run where Django is
-DOORS = "sawtna.cli.main sawtna.cli.audit sawtna.ledger.core.checkpoint sawtna.ledger.kinds sawtna.campaigns.kinds"
+DOORS = (
+    "sawtna.cli.main sawtna.cli.audit sawtna.ledger.core.checkpoint "
+    "sawtna.ledger.kinds sawtna.campaigns.kinds sawtna.checks.kinds"
+)
 
 
 @pytest.fixture(scope="module")

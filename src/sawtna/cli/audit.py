@@ -28,6 +28,7 @@ from rich.progress import (
 
 from sawtna.campaigns.core.casting.promises import promised_leaf
 from sawtna.campaigns.kinds import enroll_campaigns
+from sawtna.checks.kinds import enroll_checks
 from sawtna.cli import auditing
 from sawtna.cli.auditing import Audit
 from sawtna.cli.book_reader import BookReader, ReadError, open_reader
@@ -93,6 +94,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Audit, report, and give the exit status."""
     enroll_campaigns()
+    enroll_checks()
     console = Console(stderr=arguments.json, highlight=False)
     headers = {"user-agent": "sawtna-audit"}
     try:

@@ -24,6 +24,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
 
 from sawtna.campaigns.kinds import enroll_campaigns
+from sawtna.checks.kinds import enroll_checks
 from sawtna.cli.far_files import open_client
 from sawtna.cli.mirror_folder import MirrorError, MirrorFolder
 from sawtna.cli.mirror_log import Progress
@@ -79,6 +80,7 @@ def interval(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Copy, once or for ever."""
     enroll_campaigns()
+    enroll_checks()
     folder = MirrorFolder(arguments.folder)
     try:
         pinned = arguments.policy.read_text(encoding="utf-8") if arguments.policy else None

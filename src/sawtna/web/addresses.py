@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from sawtna.campaigns import reads as square
+from sawtna.checks import reads as instrument
 from sawtna.ledger import reads as book
 
 # The same in every language. `/` itself differs by the browser's language; a folder of plain files has `languages/` in its place.
@@ -17,6 +18,7 @@ def public_paths() -> Iterator[str]:
     """The paths that each language has, without the language: "" is the first page, then the frame's own, then each room's."""
     yield from ("", "about/")
     yield from square.public_paths()
+    yield from instrument.public_paths()
     yield from book.public_paths()
 
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "sawtna.web",
     "sawtna.ledger",
     "sawtna.campaigns",
+    "sawtna.checks",
     "sawtna.web.accounts",
     "allauth",
     "allauth.account",

@@ -7,12 +7,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from sawtna.campaigns import urls as square
+from sawtna.checks import urls as instrument
 from sawtna.ledger import urls as book
 from sawtna.web import pages
 from sawtna.web.accounts import urls as accounts
 
 # The square comes last: it takes whatever first word is left as the name of a campaign.
-ROOMS = (book, accounts, square)
+ROOMS = (book, accounts, instrument, square)
 
 urlpatterns = [
     path("", pages.enter, name="enter"),

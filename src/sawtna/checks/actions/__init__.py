@@ -1,0 +1,1 @@
+"""What changes the instrument's part of the book, one verb a file."""
