@@ -10,7 +10,9 @@ from tests.house.plan import HOUSE, here, modules, tree
 
 # Asked for and never imported by a statement: another package, Django or import_module loads it.
 LOADED_BY_OTHERS = {"httptools", "psycopg", "python-pkcs11", "redis", "uvloop"}
-WEB_ONLY = re.compile(r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/))")
+WEB_ONLY = re.compile(
+    r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/)|checks/(actions/|views/|models|urls|reads|apps|legend))"
+)
 
 
 def normal(name: str) -> str:
