@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sawtna.checks.legend_of_findings import RULES, UNITS
 from sawtna.ledger.legend import KindName, Legend
 
 KINDS = {
@@ -26,4 +27,4 @@ FIELDS = {
     "who": _("Where it was measured, as a hash of that day"),
 }
 
-INSTRUMENT = Legend(kinds=KINDS, fields=FIELDS)
+INSTRUMENT = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS)

@@ -7,7 +7,7 @@ day for which running clocks are read (`as_of`) comes from outside.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -16,6 +16,7 @@ from sawtna.ledger.core.entry import Body, Kinds
 from sawtna.ledger.core.examiner import Gist
 
 FOLD_VERSION = 1
+MOST_RUNS = 32
 Run = tuple[int, int]
 
 # Entries that nobody can strike. Casts and what bounds them are among them: whoever could void a cast could take votes away,
@@ -86,6 +87,14 @@ def runs_of(indices: Iterable[int]) -> tuple[Run, ...]:
         else:
             runs.append((index, index + 1))
     return tuple(runs)
+
+
+def few_runs(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs; past 32 of them the first one, and one that covers all others and what lies between.
+
+    Were each of many numbers to list thousands of runs, `numbers.json` would outgrow the book.
+    """
+    return tuple(runs) if len(runs) <= MOST_RUNS else (runs[0], (runs[1][0], runs[-1][1]))
 
 
 @dataclass(slots=True)

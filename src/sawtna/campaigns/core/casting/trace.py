@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sawtna.ledger.core.fold import Run
-
-MOST_RUNS = 32
+from sawtna.ledger.core.fold import Run, few_runs
 
 
 class Trace:
@@ -24,12 +22,5 @@ class Trace:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The runs; past 32 of them the first one, and one that covers all others and what lies between.
-
-        A ranked ballot shows a number for each two options. Were each to list thousands of batches, `numbers.json` would
-        outgrow the book.
-        """
-        runs = [(first, end) for first, end in self._runs]
-        if len(runs) <= MOST_RUNS:
-            return tuple(runs)
-        return (runs[0], (runs[1][0], runs[-1][1]))
+        """The runs, kept few: a ranked ballot shows a number for each two options."""
+        return few_runs([(first, end) for first, end in self._runs])
