@@ -17,31 +17,31 @@ def numbers_of_all(findings: Findings) -> Iterator[Number]:
         return
     probed = [check for check in everything if check.how == "probe"]
     browsers = [check for check in everything if check.how == "browser"]
-    yield _number("checks/count", len(probed), "check", "count_checks", probed)
-    yield _number("checks/browser/count", len(browsers), "check", "count_browser_checks", browsers)
+    yield _number(probed, "checks/count", len(probed), "check", "count_checks")
+    yield _number(browsers, "checks/browser/count", len(browsers), "check", "count_browser_checks")
     yield _number(
-        "checks/unplaced/count", len(findings.unplaced), "check", "count_unplaced_checks", findings.unplaced
+        findings.unplaced, "checks/unplaced/count", len(findings.unplaced), "check", "count_unplaced_checks"
     )
-    yield _number("checks/networks", len(findings.networks), "network", "count_networks", findings.placed)
+    yield _number(findings.placed, "checks/networks", len(findings.networks), "network", "count_networks")
     for cc, networks in findings.countries().items():
         yield from _of_country(f"checks/countries/{cc.lower()}", networks)
 
 
-def _number(key: str, value: int, unit: str, rule: str, checks: Iterable[Check]) -> Number:
+def _number(checks: Iterable[Check], key: str, value: int, unit: str, rule: str) -> Number:
     return Number(key, value, unit, rule, few_runs(runs_of(check.index for check in checks)))
 
 
 def _of_country(path: str, networks: list[Network]) -> Iterator[Number]:
     checks = [check for network in networks for check in network.all.checks]
-    yield _number(f"{path}/count", len(checks), "check", "count_checks", checks)
-    yield _number(f"{path}/networks", len(networks), "network", "count_networks", checks)
+    yield _number(checks, f"{path}/count", len(checks), "check", "count_checks")
+    yield _number(checks, f"{path}/networks", len(networks), "network", "count_networks")
     hindering = sum(bool(network.hindering) for network in networks)
-    yield _number(f"{path}/hindering", hindering, "network", "count_hindering_networks", checks)
+    yield _number(checks, f"{path}/hindering", hindering, "network", "count_hindering_networks")
 
 
 def numbers_of_network(network: Network) -> Iterator[Number]:
     """All numbers of one network."""
-    yield _number(network.all.keys["count"], network.all.count, "check", "count_checks", network.all.checks)
+    yield _number(network.all.checks, network.all.keys["count"], network.all.count, "check", "count_checks")
     yield from _of_group(network.recent, "count_recent_checks")
     yield from _counts(network.browser, "count_recent_browser_checks")
     for access in network.accesses:
@@ -49,7 +49,7 @@ def numbers_of_network(network: Network) -> Iterator[Number]:
     for flow in network.flows:
         yield from _of_flow(flow)
     for cause in network.causes:
-        yield _number(f"{cause.path}/count", len(cause.hit), "check", "count_cause", cause.hit)
+        yield _number(cause.hit, f"{cause.path}/count", len(cause.hit), "check", "count_cause")
 
 
 def _of_access(access: Access) -> Iterator[Number]:
@@ -63,34 +63,34 @@ def _of_access(access: Access) -> Iterator[Number]:
 
 def _counts(group: Group, rule: str) -> Iterator[Number]:
     keys = group.keys
-    yield _number(keys["count"], group.count, "check", rule, group.checks)
+    yield _number(group.checks, keys["count"], group.count, "check", rule)
     for verdict in ("blocked", "degraded", "not_blocked", "inconclusive"):
-        yield _number(keys[verdict], group.verdicts[verdict], "check", rule, group.checks)
+        yield _number(group.checks, keys[verdict], group.verdicts[verdict], "check", rule)
 
 
 def _of_group(group: Group, rule: str) -> Iterator[Number]:
     yield from _counts(group, rule)
-    yield _number(group.keys["conclusive"], group.conclusive, "check", rule, group.checks)
-    yield _number(group.keys["hindered"], group.hindered, "check", rule, group.checks)
+    yield _number(group.checks, group.keys["conclusive"], group.conclusive, "check", rule)
+    yield _number(group.checks, group.keys["hindered"], group.hindered, "check", rule)
     yield from _of_interval(group.path, group.interval, group.checks)
 
 
 def _of_interval(path: str, interval: Interval | None, checks: Iterable[Check]) -> Iterator[Number]:
     if interval is not None:
         told = list(checks)
-        yield _number(f"{path}/share", interval.share, "basis-point", "share_hindered", told)
-        yield _number(f"{path}/share-low", interval.low, "basis-point", "share_at_least", told)
-        yield _number(f"{path}/share-high", interval.high, "basis-point", "share_at_most", told)
+        yield _number(told, f"{path}/share", interval.share, "basis-point", "share_hindered")
+        yield _number(told, f"{path}/share-low", interval.low, "basis-point", "share_at_least")
+        yield _number(told, f"{path}/share-high", interval.high, "basis-point", "share_at_most")
 
 
 def _of_flow(flow: Sort) -> Iterator[Number]:
-    yield _number(f"{flow.path}/known", len(flow.checks), "check", "count_flow_known", flow.checks)
-    yield _number(f"{flow.path}/hindered", len(flow.hit), "check", "count_flow_hindered", flow.checks)
+    yield _number(flow.checks, f"{flow.path}/known", len(flow.checks), "check", "count_flow_known")
+    yield _number(flow.checks, f"{flow.path}/hindered", len(flow.hit), "check", "count_flow_hindered")
     yield from _of_interval(flow.path, flow.interval, flow.checks)
 
 
 def _of_stretch(stretch: Stretch) -> Iterator[Number]:
     checks = [check for day in stretch.days for check in day.checks]
-    yield _number(f"{stretch.path}/lasted", stretch.lasted, "day", "days_lasted", checks)
-    yield _number(f"{stretch.path}/days", len(stretch.days), "day", "count_measured_days", checks)
-    yield _number(f"{stretch.path}/hindered", stretch.hindered, "day", "count_hindered_days", checks)
+    yield _number(checks, f"{stretch.path}/lasted", stretch.lasted, "day", "days_lasted")
+    yield _number(checks, f"{stretch.path}/days", len(stretch.days), "day", "count_measured_days")
+    yield _number(checks, f"{stretch.path}/hindered", stretch.hindered, "day", "count_hindered_days")
