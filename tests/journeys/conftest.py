@@ -97,7 +97,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     """Give a function that opens one more site, in an empty folder, with options of `sawtna serve` and settings."""
     opened: list[Site] = []
 
-    def open_one(*options: str, **settings: str) -> Site:
+    def open_one(*options: str, far_end: bool = False, **settings: str) -> Site:
         home = tmp_path_factory.mktemp("site")
         port = free_port()
         log = home / "serve.log"
@@ -110,6 +110,7 @@ def open_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
             "127.0.0.1",
             "--port",
             str(port),
+            *(() if far_end else ("--no-far-end",)),
             *options,
         ]
         with log.open("wb") as out:

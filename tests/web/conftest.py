@@ -31,10 +31,15 @@ class House:
     port: int
     process: subprocess.Popen[str] | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    has_far_end: bool = False
 
     def command(self) -> list[str]:
         """What is started."""
         return SAWTNA
+
+    def without_far_end(self) -> tuple[str, ...]:
+        """What leaves the far end out: most tests of a house need none, and it would take ports."""
+        return () if self.has_far_end else ("--no-far-end",)
 
     @property
     def url(self) -> str:
@@ -45,7 +50,16 @@ class House:
         """Serve under these settings, and give the seconds until it said that it is open."""
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [*self.command(), "serve", "--var", str(self.var), "--port", str(self.port), *options],
+            [
+                *self.command(),
+                "serve",
+                "--var",
+                str(self.var),
+                "--port",
+                str(self.port),
+                *self.without_far_end(),
+                *options,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sawtna.cli.examination import BAD, OK, WARN, Finding, examine_house, examine_machine
+from sawtna.cli.far_end_examination import examine_far_end
 
 COLOURS = {OK: "32", WARN: "33", BAD: "1;31"}
 WEB_PART = "sawtna.web.commands.examination"
@@ -41,6 +42,7 @@ def examine(arguments: argparse.Namespace) -> Iterator[Finding]:
     var = Path(arguments.var or os.environ.get("SAWTNA_VAR") or "var").resolve()
     yield from examine_machine(var)
     yield from examine_house(var, datetime.now(UTC))  # noqa: TID251 (the edge: a doctor asks what time it is)
+    yield from examine_far_end(var)
     if importlib.util.find_spec("django") is None:
         yield Finding(
             WARN, "the web part is not installed", "To open a site here: pip install 'sawtna[web]'."

@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
@@ -34,6 +36,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--port", type=int, default=0, help="of the control connection (default: 443, else 7443)"
     )
     parser.add_argument(
+        "--public",
+        action="append",
+        metavar="ADDRESS",
+        help="under which others reach it, when that is not an address of this machine; may be given twice",
+    )
+    parser.add_argument(
+        "--high", action="store_true", help="leave the ports below 1024 to others, such as a web server"
+    )
+    parser.add_argument(
+        "--window", type=Path, metavar="SOCKET", help="where a site on this machine asks for its visitors"
+    )
+    parser.add_argument(
+        "--beside", action="store_true", help="end when standard input ends: with the program that started it"
+    )
+    parser.add_argument(
         "--neutral", type=int, default=NEUTRAL, help=f"how many neutral ports (default: {NEUTRAL})"
     )
 
@@ -41,14 +58,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
     settings = FarEndSettings(
-        arguments.folder, tuple(arguments.address or [ANYWHERE]), arguments.port, arguments.neutral
+        folder=arguments.folder,
+        addresses=tuple(arguments.address or [ANYWHERE]),
+        port=arguments.port,
+        neutral=arguments.neutral,
+        public=tuple(arguments.public or ()),
+        high=arguments.high,
+        window=arguments.window,
     )
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, beside=arguments.beside))
     return 0
 
 
-async def _serve(settings: FarEndSettings) -> None:
+async def _serve(settings: FarEndSettings, *, beside: bool) -> None:
     far_end = await open_far_end(settings, datetime.now(UTC), time.monotonic, time.time)  # noqa: TID251 (an edge)
     doors = far_end.doors
     print(f"The far end is open at {', '.join(settings.addresses)}, port {far_end.port}.", flush=True)
@@ -57,7 +80,20 @@ async def _serve(settings: FarEndSettings) -> None:
     stopped = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+    if beside:
+        _end_with_input(stopped)
     keeper = asyncio.create_task(keep_open(far_end))
     await stopped.wait()
     keeper.cancel()
     await far_end.close()
+
+
+def _end_with_input(stopped: asyncio.Event) -> None:
+    """Stop when standard input ends: whoever started us holds its other end, and is gone when it closes, killed or not."""
+
+    def look() -> None:
+        if not os.read(sys.stdin.fileno(), 64):
+            asyncio.get_running_loop().remove_reader(sys.stdin)
+            stopped.set()
+
+    asyncio.get_running_loop().add_reader(sys.stdin, look)

@@ -25,7 +25,9 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
         http="httptools",
         loop="uvloop",
         lifespan="on",
-        ws="none",
+        ws="wsproto",
+        ws_max_size=1024,  # bytes: one address echoes, and nothing else is a WebSocket here
+        ws_per_message_deflate=False,
         backlog=BACKLOG,
         access_log=False,  # an access log is a list of addresses: none is kept
         log_config=None,  # Django's settings say what is logged

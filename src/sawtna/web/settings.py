@@ -45,6 +45,15 @@ SURROUNDINGS = {
         "The policy file (c2sp.org/tlog-policy): which witnesses are asked to sign, and how many must.",
         "VAR/policy, when it is there; else no witness",
     ),
+    "SAWTNA_FAR_END_ADDRESSES": (
+        "The public IP addresses of the far end beside the site, with commas between: where browsers and probes send.",
+        "what the name of the origin leads to",
+    ),
+    "SAWTNA_TURN": (
+        "The addresses of the host's TURN server, with spaces between: turn:HOST:3478?transport=udp turns:HOST:443.",
+        "",
+    ),
+    "SAWTNA_TURN_SECRET": ("The secret that it shares with the site (coturn: static-auth-secret).", ""),
     "SAWTNA_DEBUG": ("1 shows faults on the page. Never on a public site.", "0"),
 }
 
@@ -137,6 +146,11 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "codes": {**(_IN_REDIS if _REDIS else {**_IN_MEMORY, "LOCATION": "codes"}), "KEY_PREFIX": "sawtna-codes"},
 }
+
+# ------------------------------------------------------------------ the far end of network checks
+SAWTNA_FAR_END_ADDRESSES = _told("SAWTNA_FAR_END_ADDRESSES")
+SAWTNA_TURN = _told("SAWTNA_TURN")
+SAWTNA_TURN_SECRET = _told("SAWTNA_TURN_SECRET")
 
 # ------------------------------------------------------------------ languages and time
 LANGUAGE_CODE = SAWTNA_LANGUAGE

@@ -1,4 +1,4 @@
-"""The site in one piece: the counter and the shelf in front, Django behind, the caretaker beside them. Set Django up before."""
+"""The site in one piece: counter, window and shelf in front, Django behind, the caretaker beside. Set Django up before."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.handlers.asgi import ASGIHandler
+from django.utils import timezone
 
 from sawtna.campaigns.counter.app import PREFIX as COUNTER
 from sawtna.campaigns.counter.app import counter
+from sawtna.checks.window import PREFIX as WINDOW
+from sawtna.checks.window import Relay, Window
 from sawtna.web.caretaker import Caretaker
+from sawtna.web.far_end_beside import far_end_window
 from sawtna.web.files import Files, Folder, headers_of_log, headers_of_static, state_of
 from sawtna.web.languages import choose_language
 from sawtna.web.middleware import is_private_path
@@ -60,14 +64,17 @@ def open_shelf(var: Path, static: Path, origin: str) -> Shelf:
 class Site:
     """What the server runs: requests go to the shelf, the server's own start and end to the caretaker."""
 
-    def __init__(self, shelf: Shelf, caretaker: Caretaker) -> None:
+    def __init__(self, shelf: Shelf, caretaker: Caretaker, window: Application) -> None:
         self.shelf = shelf
         self.caretaker = caretaker
+        self.window = window
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what the server brings."""
         if scope["type"] == "http" and scope["path"].startswith(COUNTER):
             await counter(scope, receive, send)
+        elif scope["type"] in {"http", "websocket"} and scope["path"].startswith(WINDOW):
+            await self.window(scope, receive, send)
         elif scope["type"] == "http":
             await self.shelf(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -91,4 +98,11 @@ class Site:
 def open_site() -> Site:
     """The site of the house that the settings describe."""
     shelf = open_shelf(settings.SAWTNA_VAR, settings.STATIC_ROOT, settings.SAWTNA_ORIGIN)
-    return Site(shelf, Caretaker())
+    return Site(shelf, Caretaker(), open_window())
+
+
+def open_window() -> Window:
+    """Where pages ask the far end beside the house, and what they may use of the host's relay."""
+    addresses = tuple(settings.SAWTNA_TURN.split())
+    relay = Relay(addresses, settings.SAWTNA_TURN_SECRET) if addresses else None
+    return Window(far_end_window(settings.SAWTNA_VAR), lambda: timezone.now().timestamp(), relay)

@@ -12,8 +12,12 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sawtna.checks.core.meeting import VOICE_PORTS, neutral_ports
+from sawtna.checks.far_end.callers import Callers
+from sawtna.checks.far_end.reached import NEUTRAL as NEUTRAL_GROUP
+from sawtna.checks.far_end.reached import Reached
 from sawtna.checks.far_end.sessions import Sessions
 
 NEUTRAL = 320
@@ -34,6 +38,9 @@ class Doors:
     neutral: list[int] = field(default_factory=list)
     voice: list[int] = field(default_factory=list)
     voice_tcp: list[int] = field(default_factory=list)
+    lowest: int = 1  # no port below it is opened
+    callers: Callers = field(default_factory=Callers)
+    reached: Reached | None = None
     datagrams: int = 0
     strangers: int = 0
     _sockets: list[socket.socket] = field(default_factory=list)
@@ -46,10 +53,11 @@ class Doors:
         for port in neutral_ports(self.choice, count):
             if self._open_udp(addresses, port):
                 self.neutral.append(port)
-        self.voice = [port for port in VOICE_PORTS if self._open_udp(addresses, port)]
+        usual = [port for port in VOICE_PORTS if port >= self.lowest]
+        self.voice = [port for port in usual if self._open_udp(addresses, port)]
         for port in self.neutral[:NEUTRAL_TCP]:
             await self._open_tcp(addresses, port)
-        for port in VOICE_PORTS:
+        for port in usual:
             if port != 443 and await self._open_tcp(addresses, port):
                 self.voice_tcp.append(port)
 
@@ -77,11 +85,11 @@ class Doors:
                 return False
             opened.append(one)
         for one in opened:
-            asyncio.get_running_loop().add_reader(one, self._read, one)
+            asyncio.get_running_loop().add_reader(one, partial(self._read, one, port))
         self._sockets += opened
         return True
 
-    def _read(self, one: socket.socket) -> None:
+    def _read(self, one: socket.socket, port: int) -> None:
         for _ in range(64):
             try:
                 data, source = one.recvfrom(4096)
@@ -90,12 +98,20 @@ class Doors:
             except OSError:  # an ICMP error of somebody who has left
                 continue
             self.datagrams += 1
-            found = self.sessions.take(data, str(source[0]), self.clock())
-            if found is None:
+            answer = self._answer_datagram(data, (str(source[0]), int(source[1])), port)
+            if answer is None:
                 self.strangers += 1
                 continue
             with contextlib.suppress(OSError):
-                one.sendto(found[1], source)
+                one.sendto(answer, source)
+
+    def _answer_datagram(self, data: bytes, source: tuple[str, int], port: int) -> bytes | None:
+        """What a probe or a browser is answered; None for anybody else."""
+        found = self.sessions.take(data, source[0], self.clock())
+        answer = found[1] if found else self.callers.take(data, source, port)
+        if answer is not None and self.reached:
+            self.reached.note(str(port) if port in VOICE_PORTS else NEUTRAL_GROUP, source[0])
+        return answer
 
     async def _open_tcp(self, addresses: Sequence[str], port: int) -> bool:
         opened = []

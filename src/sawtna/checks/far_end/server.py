@@ -15,21 +15,37 @@ from sawtna.checks.core.meeting import Order
 from sawtna.checks.far_end.control import LINE, Control
 from sawtna.checks.far_end.doors import NEUTRAL, Clock, Doors
 from sawtna.checks.far_end.identity import load_identity
+from sawtna.checks.far_end.reached import Reached
 from sawtna.checks.far_end.sessions import Sessions
+from sawtna.checks.far_end.window import Window, open_window
 from sawtna.checks.flows import FLOWS
 
 LOOK_AFTER = 60.0  # seconds
 PORTS = (443, 7443)  # of the control connection: the first that can be had
+HIGH_PORTS = (7443, 0)  # beside a web server, which needs 443 for itself; 0 is any that is free
+ALL_PORTS, ABOVE = 1, 1024
 
 
 @dataclass(frozen=True, slots=True)
 class FarEndSettings:
-    """Where it listens and keeps its key. `port` 0 takes the first of 443 and 7443 that is free."""
+    """Where it listens and keeps its key. `port` 0 takes the first of 443 and 7443 that is free.
+
+    `public` are the addresses under which others reach it, where those are not of this machine (behind a NAT). `high` leaves
+    ports below 1024 to others. `window` is the path of the socket at which a site asks for browsers.
+    """
 
     folder: Path
     addresses: tuple[str, ...]
     port: int = 0
     neutral: int = NEUTRAL
+    public: tuple[str, ...] = ()
+    high: bool = False
+    window: Path | None = None
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Ports for the control connection, in the order in which they are tried."""
+        return (self.port,) if self.port else HIGH_PORTS if self.high else PORTS
 
 
 @dataclass(slots=True)
@@ -40,6 +56,7 @@ class FarEnd:
     doors: Doors
     port: int
     servers: list[asyncio.Server]
+    listens_on: tuple[str, ...]
 
     async def close(self) -> None:
         """Close all doors."""
@@ -52,17 +69,25 @@ async def open_far_end(
     settings: FarEndSettings, now: datetime, clock: Clock, unix_time: Callable[[], float]
 ) -> FarEnd:
     """Open it; raises OSError with a sentence when no port for its control connection can be had."""
-    doors = Doors(Sessions(), clock)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    reached = Reached(settings.folder, unix_time)
+    doors = Doors(Sessions(), clock, lowest=ABOVE if settings.high else ALL_PORTS, reached=reached)
     await doors.open(settings.addresses, settings.neutral)
     identity = load_identity(settings.folder, now)
-    control = Control(identity, doors, list(settings.addresses), unix_time)
-    for port in (settings.port,) if settings.port else PORTS:
+    told = settings.public or settings.addresses
+    reached.own = frozenset([*told, *settings.addresses])
+    control = Control(identity, doors, list(told), unix_time)
+    for port in settings.ports:
         with contextlib.suppress(OSError):
             servers = await _listen(control, settings.addresses, port)
-            return FarEnd(control, doors, port, servers)
+            got = int(servers[0].sockets[0].getsockname()[1])
+            far_end = FarEnd(control, doors, got, servers, settings.addresses)
+            if settings.window:
+                servers.append(await open_window(Window(control, got), settings.window))
+            return far_end
     doors.close()
     raise OSError(
-        f"None of the ports {settings.port or PORTS} is free for the control connection. Name another with --port."
+        f"None of the ports {settings.ports} is free for the control connection. Name another with --port."
     )
 
 
@@ -74,6 +99,9 @@ async def _listen(control: Control, addresses: Sequence[str], port: int) -> list
                 control.serve, address, port, ssl=control.identity.context, limit=LINE, backlog=1024
             )
             servers.append(server)
+            port = int(
+                server.sockets[0].getsockname()[1]
+            )  # any that was free shall be the same on each address
     except OSError:
         for server in servers:
             server.close()
@@ -99,7 +127,7 @@ async def answers_itself(far_end: FarEnd) -> bool:
         doors.sessions.expect(session, [order])
         exchange = next(order.exchanges(session.seed, FLOWS["safe2"]))
         answered: asyncio.Future[bytes] = loop.create_future()
-        address = far_end.control.addresses[0]
+        address = far_end.listens_on[0]
         if ip_address(address).is_unspecified:
             address = "::1" if ":" in address else "127.0.0.1"
         transport, _ = await loop.create_datagram_endpoint(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sawtna.web.commands.house import (
@@ -28,6 +30,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     door.add_argument("--port", type=int, default=8000, help="the port to listen on (%(default)s)")
     door.add_argument(
         "--workers", type=int, default=1, metavar="N", help="how many processes answer (%(default)s)"
+    )
+    parser.add_argument(
+        "--no-far-end",
+        action="store_true",
+        help="start no far end beside the site: pages say that networks cannot be checked here",
     )
     parser.add_argument("--no-example", action="store_true", help="leave an empty house empty")
     parser.add_argument(
@@ -64,9 +71,24 @@ def open_and_serve(arguments: argparse.Namespace) -> int:
         furnish(example=not arguments.no_example)
         remember_house(var)
 
-    from sawtna.web.serving import serve
+    with beside(var, wanted=not arguments.no_far_end):
+        from sawtna.web.serving import serve
 
-    return serve(door, workers=arguments.workers, announce=announce)
+        return serve(door, workers=arguments.workers, announce=announce)
+
+
+def beside(var: Path, *, wanted: bool) -> AbstractContextManager[object]:
+    """What runs beside the site while it is open: a far end, if one is wanted."""
+    from django.conf import settings
+
+    from sawtna.web.far_end_beside import far_end_beside
+
+    if not wanted:
+        return nullcontext()
+    try:
+        return far_end_beside(var, settings.SAWTNA_FAR_END_ADDRESSES, settings.SAWTNA_ORIGIN)
+    except ValueError as error:
+        raise SystemExit(f"SAWTNA_FAR_END_ADDRESSES makes no sense: {error}.") from None
 
 
 def furnish(*, example: bool) -> None:
