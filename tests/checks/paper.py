@@ -16,6 +16,7 @@ from sawtna.checks.core.plan import (
     Planned,
     plan_block,
     plan_dead_block,
+    plan_fresh,
     plan_long,
     plan_together,
 )
@@ -96,10 +97,7 @@ class Paper:
             )
             before, now = read_round(flown, run.patience), now + packets * gap + 900
             if before is not None and before.all_cut:
-                fresh = [
-                    one for one in plan_block(ground, 99, 5000, steering.pace_at(0)) if one.arm == "control"
-                ]
-                self._fly(run, "fresh", number, fresh, GAP, now, dice)
+                self._fly(run, "fresh", number, plan_fresh(ground, 5000 + 10 * number), GAP, now, dice)
         run.ended = now
         return run
 

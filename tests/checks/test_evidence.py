@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 
 import pytest
 
-from sawtna.checks.core.evidence import EvidenceError, open_evidence, pack_evidence, recompute, sign_evidence
-from sawtna.checks.core.meeting import HALF_DOMAIN
+from sawtna.checks.core.errors import EvidenceError
+from sawtna.checks.core.evidence import open_evidence, pack_evidence, recompute, sign_evidence
+from sawtna.checks.core.half import Half, hash_orders, hash_ports, pack_half
+from sawtna.checks.core.observation import Run
+from sawtna.checks.core.plan import PACES, Ground, plan_block
 from sawtna.checks.core.verdict import conclude
-from sawtna.ledger.core.note import Signer, sign_note
+from sawtna.ledger.core.note import Signer
 
 from tests.checks.paper import Packet, Paper
 
 PROBE, FAR = (Signer(name, secrets.token_bytes(32)) for name in ("sawtna.probe", "sawtna.far-end"))
 
 
-def evidence(paper: Paper) -> str:
-    """A signed file of a run on paper, with a far end's half that agrees with it."""
-    run = paper.run()
-    seen = {
-        str(one.order.number): [1.0 if back is not None else -1 for back in one.back] for one in run.flown
-    }
-    half = json.dumps({"seed": run.seed.hex(), "time": 0, "addresses": 1, "seen": seen})
-    return sign_evidence(
-        pack_evidence(
-            run, sign_note(f"{HALF_DOMAIN}{half}\n", [FAR]), FAR.verifier.vkey, {"asn": "AS36903", "cc": "MA"}
-        ),
-        PROBE,
+def half_of(run: Run, **changed: object) -> Half:
+    """What a far end says of a run on paper that it saw whole."""
+    for one in run.flown:
+        one.far = [1.0 if back is not None else None for back in one.back]
+    half = Half(
+        seed=run.seed.hex(),
+        time=run.began,
+        seen={one.order.number: [-1 if at is None else at for at in one.far] for one in run.flown},
+        orders=hash_orders(one.order for one in run.flown),
+        ports=hash_ports(run.neutral, run.voice),
+        servers=2,
+        vantage="0123456789abcdef",
     )
+    return replace(half, **changed)
+
+
+def evidence(paper: Paper, **changed: object) -> str:
+    """A signed file of a run on paper, with a far end's half that agrees with it but for what is changed."""
+    run = paper.run()
+    network = {"asn": "AS36903", "cc": "MA"}
+    half = pack_half(half_of(run, **changed), FAR)
+    return sign_evidence(pack_evidence(run, half, FAR.verifier.vkey, network), PROBE)
 
 
 def no_whatsapp(packet: Packet, _dice: object) -> float | None:
@@ -112,7 +125,7 @@ def test_another_far_ends_key_is_refused(blocked: str) -> None:
     def lie(told: dict) -> None:
         told["test_keys"]["far_end"] = Signer("sawtna.far-end", secrets.token_bytes(32)).verifier.vkey
 
-    with pytest.raises(EvidenceError, match="no evidence"):
+    with pytest.raises(EvidenceError, match="signature of the far end"):
         open_evidence(resigned(blocked, lie))
 
 
@@ -123,3 +136,92 @@ def test_nonsense_is_refused(text: str) -> None:
     """What is no evidence gets a sentence."""
     with pytest.raises(EvidenceError):
         open_evidence(text)
+
+
+def test_a_flow_that_is_left_out_is_missed(blocked: str) -> None:
+    """A probe cannot choose which flows to show: the far end names all that were announced."""
+
+    def lie(told: dict) -> None:
+        told["test_keys"]["flown"].pop(7)
+
+    with pytest.raises(EvidenceError, match="leaves it out"):
+        open_evidence(resigned(blocked, lie))
+
+
+def test_a_flow_that_was_never_announced_is_refused(blocked: str) -> None:
+    """A probe cannot add flows that it did not send."""
+
+    def lie(told: dict) -> None:
+        one = dict(told["test_keys"]["flown"][0])
+        one["order"] = [90_000, *one["order"][1:]]
+        told["test_keys"]["flown"].append(one)
+
+    with pytest.raises(EvidenceError, match="knows nothing of flow 90000"):
+        open_evidence(resigned(blocked, lie))
+
+
+def test_a_flow_cannot_pass_for_another(blocked: str) -> None:
+    """What was announced as a control is not voice afterwards."""
+
+    def lie(told: dict) -> None:
+        voice = next(one for one in told["test_keys"]["flown"] if one["arm"] == "signature:rtp")
+        voice["order"][1] = "stun"
+
+    with pytest.raises(EvidenceError, match="not those that were announced"):
+        open_evidence(resigned(blocked, lie))
+
+
+def test_an_arm_cannot_pass_for_another(blocked: str) -> None:
+    """The name of an arm follows from the seed."""
+
+    def lie(told: dict) -> None:
+        next(one for one in told["test_keys"]["flown"] if one["arm"] == "signature:rtp")["arm"] = "control"
+
+    with pytest.raises(EvidenceError, match="not what a check with this seed sends"):
+        open_evidence(resigned(blocked, lie))
+
+
+def planned_otherwise(number: int) -> str:
+    """Evidence of a prober who announced and sent a block of another number in place of the last."""
+    run = Paper(no_whatsapp).run()
+    last = max(one.block for one in run.flown if one.phase == "block")
+    own = [one for one in run.flown if one.phase == "block" and one.block == last]
+    ground = Ground(run.seed, tuple(run.neutral), tuple(run.voice), run.servers)
+    other = plan_block(ground, number, own[0].order.number, PACES[0])
+    for one, planned in zip(own, other, strict=True):
+        one.arm, one.order, one.block = planned.arm, planned.order, max(last, number)
+    half = pack_half(half_of(run), FAR)
+    return sign_evidence(pack_evidence(run, half, FAR.verifier.vkey, {}), PROBE)
+
+
+@pytest.mark.parametrize(("number", "sentence"), [(50, "not all before it"), (0, "not what a check")])
+def test_an_order_that_the_seed_did_not_choose_is_refused(number: int, sentence: str) -> None:
+    """A prober who looks for a lucky order, or sends one twice, is refused, also when the far end saw just that."""
+    with pytest.raises(EvidenceError, match=sentence):
+        open_evidence(planned_otherwise(number))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"ports": "00" * 32}, "ports in this file"),
+        ({"servers": 1}, "speaks of 2 addresses"),
+        ({"is_well": False}, "not well"),
+        ({"orders": "00" * 32}, "not those that were announced"),
+        ({"vantage": "somebody"}, "no half"),
+        ({"seen": {}}, "knows nothing of flow"),
+    ],
+)
+def test_a_file_that_the_far_end_tells_otherwise_is_refused(changed: dict, sentence: str) -> None:
+    """Ports, addresses, health and flows are those of the far end."""
+    with pytest.raises(EvidenceError, match=sentence):
+        open_evidence(evidence(Paper(no_whatsapp), **changed))
+
+
+def test_the_far_end_names_the_network_before_the_person_does() -> None:
+    """What the far end looked up counts; what a person says is marked so."""
+    told = open_evidence(evidence(Paper(), asn="AS64500", cc="OM")).told
+    assert (told["probe_asn"], told["probe_cc"]) == ("AS64500", "OM")
+    assert told["test_keys"]["network_told_by"] == "far_end"
+    said = open_evidence(evidence(Paper())).told
+    assert (said["probe_asn"], said["test_keys"]["network_told_by"]) == ("AS36903", "person")

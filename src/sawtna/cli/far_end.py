@@ -21,6 +21,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from sawtna.checks.far_end.doors import NEUTRAL
+from sawtna.checks.far_end.networks import NetworksError
 from sawtna.checks.far_end.server import FarEndSettings, keep_open, open_far_end
 
 ANYWHERE = str(IPv4Address(0))
@@ -53,6 +54,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--neutral", type=int, default=NEUTRAL, help=f"how many neutral ports (default: {NEUTRAL})"
     )
+    parser.add_argument(
+        "--networks",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="tells networks and countries by address: an .mmdb file, or the .tsv of iptoasn.com (may be repeated)",
+    )
+    parser.add_argument(
+        "--site",
+        default="",
+        metavar="URL",
+        help="the site that takes evidence of checks against this far end",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -65,9 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
         public=tuple(arguments.public or ()),
         high=arguments.high,
         window=arguments.window,
+        networks=tuple(arguments.networks),
+        site=arguments.site.rstrip("/"),
     )
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_serve(settings, beside=arguments.beside))
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_serve(settings, beside=arguments.beside))
+    except NetworksError as error:
+        raise SystemExit(str(error)) from None
     return 0
 
 

@@ -12,7 +12,8 @@ import json
 import sys
 from pathlib import Path
 
-from sawtna.checks.core.evidence import EvidenceError, recompute
+from sawtna.checks.core.errors import EvidenceError
+from sawtna.checks.core.evidence import recompute
 from sawtna.checks.telling import LANGUAGES, headline, reasons, speak
 
 

@@ -59,8 +59,10 @@ def is_of_this_machine(address: str) -> bool:
     return False
 
 
-def command_for(var: Path, addresses: Sequence[str]) -> list[str]:
-    """What is started."""
+def command_for(
+    var: Path, addresses: Sequence[str], site: str = "", networks: Sequence[str] = ()
+) -> list[str]:
+    """What is started. `networks` are files that tell networks by address, `site` the address of the site."""
     here = [one for one in addresses if is_of_this_machine(one)]
     words = ["far-end", str(far_end_folder(var)), "--high", "--beside", "--window", str(far_end_window(var))]
     if here == list(addresses):
@@ -69,6 +71,8 @@ def command_for(var: Path, addresses: Sequence[str]) -> list[str]:
         families = sorted({ip_address(one).version for one in addresses})
         words += [word for one in families for word in ("--address", EVERYWHERE[one])]
         words += [word for one in addresses for word in ("--public", one)]
+    words += [word for one in networks for word in ("--networks", one)]
+    words += ["--site", site] if site else []
     return [sys.executable, "-m", "sawtna.cli.main", *words]
 
 
@@ -120,7 +124,9 @@ class FarEndBeside:
 
 
 @contextlib.contextmanager
-def far_end_beside(var: Path, told: str, origin: str) -> Iterator[FarEndBeside | None]:
+def far_end_beside(
+    var: Path, told: str, origin: str, networks: Sequence[str] = ()
+) -> Iterator[FarEndBeside | None]:
     """A far end for as long as the house is open; None where the site's name has no address to listen on."""
     addresses = public_addresses(told, origin)
     if not addresses:
@@ -129,7 +135,7 @@ def far_end_beside(var: Path, told: str, origin: str) -> Iterator[FarEndBeside |
         )
         yield None
         return
-    beside = FarEndBeside(command_for(var, addresses))
+    beside = FarEndBeside(command_for(var, addresses, origin, networks))
     beside.start()
     try:
         yield beside

@@ -49,6 +49,14 @@ SURROUNDINGS = {
         "The public IP addresses of the far end beside the site, with commas between: where browsers and probes send.",
         "what the name of the origin leads to",
     ),
+    "SAWTNA_FAR_ENDS": (
+        "The keys of further far ends whose evidence counts here, with spaces between, as `sawtna far-end` prints them.",
+        "only the one beside the site",
+    ),
+    "SAWTNA_NETWORKS": (
+        "Files that tell the far end a network's number and country by address, with colons between: .mmdb, or ip2asn .tsv.gz.",
+        "none: networks are AS0",
+    ),
     "SAWTNA_TURN": (
         "The addresses of the host's TURN server, with spaces between: turn:HOST:3478?transport=udp turns:HOST:443.",
         "",
@@ -149,6 +157,8 @@ CACHES = {
 
 # ------------------------------------------------------------------ the far end of network checks
 SAWTNA_FAR_END_ADDRESSES = _told("SAWTNA_FAR_END_ADDRESSES")
+SAWTNA_FAR_ENDS = _told("SAWTNA_FAR_ENDS").split()
+SAWTNA_NETWORKS = [one for one in _told("SAWTNA_NETWORKS").split(":") if one]
 SAWTNA_TURN = _told("SAWTNA_TURN")
 SAWTNA_TURN_SECRET = _told("SAWTNA_TURN_SECRET")
 

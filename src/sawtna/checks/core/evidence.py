@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sawtna import __version__
-from sawtna.checks.core.meeting import HALF_DOMAIN, read_order, tell_order
+from sawtna.checks.core.consistency import check_plan
+from sawtna.checks.core.entries import NO_COUNTRY, NO_NETWORK
+from sawtna.checks.core.errors import EvidenceError
+from sawtna.checks.core.half import Half, read_half
+from sawtna.checks.core.meeting import read_order, tell_order
 from sawtna.checks.core.observation import Flown, Reach, Run, Step, Streamed
 from sawtna.checks.core.verdict import Verdict, conclude
 from sawtna.checks.flows import FLOWS
@@ -27,30 +32,46 @@ SIGNED = "sawtna/v1/check\n"
 MOST_BYTES = 4_000_000
 
 
-class EvidenceError(BookError):
-    """Evidence that does not hold; the sentence says why."""
+class Evidence(NamedTuple):
+    """A file that was opened: what it says, the run in it, and the far end's half, which only a whole run has."""
 
-    code = "evidence"
+    told: dict[str, Any]
+    run: Run
+    half: Half | None
 
 
 def pack_evidence(run: Run, far_half: str, far_vkey: str, network: Mapping[str, str]) -> dict[str, Any]:
-    """A run as a JSON object, unsigned. `network` may hold `asn` ("AS36903"), `cc` ("MA"), `access` ("mobile")."""
+    """A run as a JSON object, unsigned. `network` may hold `asn` ("AS36903"), `cc` ("MA"), `access` ("mobile").
+
+    Which network it is says the far end; what the person says counts only where the far end does not know.
+    """
+    asn, cc, told_by = _network(far_half, far_vkey, network)
     began = datetime.fromtimestamp(run.began, UTC).strftime("%Y-%m-%d %H:%M:%S")
     return {
         "annotations": {"format": FORMAT},
         "data_format_version": "0.2.0",
         "input": None,
         "measurement_start_time": began,
-        "probe_asn": network.get("asn", "AS0"),
-        "probe_cc": network.get("cc", "ZZ"),
+        "probe_asn": asn,
+        "probe_cc": cc,
         "software_name": "sawtna",
         "software_version": __version__,
-        "test_keys": _keys(run, far_half, far_vkey, network),
+        "test_keys": {**_keys(run, far_half, far_vkey, network), "network_told_by": told_by},
         "test_name": TEST_NAME,
         "test_runtime": round(run.ended / 1000),
         "test_start_time": began,
         "test_version": TEST_VERSION,
     }
+
+
+def _network(far_half: str, far_vkey: str, said: Mapping[str, str]) -> tuple[str, str, str]:
+    """AS number, country, and who told them."""
+    with suppress(EvidenceError):
+        half = read_half(far_half, far_vkey)
+        if half.asn != NO_NETWORK:
+            return half.asn, half.cc, "far_end"
+    asn, cc = said.get("asn", NO_NETWORK), said.get("cc", NO_COUNTRY)
+    return asn, cc, "nobody" if (asn, cc) == (NO_NETWORK, NO_COUNTRY) else "person"
 
 
 def _keys(run: Run, far_half: str, far_vkey: str, network: Mapping[str, str]) -> dict[str, Any]:
@@ -113,8 +134,8 @@ def _hash(evidence: Mapping[str, Any]) -> bytes:
     return sha256(_spell(evidence).encode()).digest()
 
 
-def open_evidence(text: str) -> tuple[dict[str, Any], Run]:
-    """Check both signatures and give the run back; raises EvidenceError."""
+def open_evidence(text: str) -> Evidence:
+    """Check both signatures and the plan, and give the run back; raises EvidenceError."""
     if len(text) > MOST_BYTES:
         raise EvidenceError(f"This file is longer than {MOST_BYTES} bytes.")
     try:
@@ -124,14 +145,13 @@ def open_evidence(text: str) -> tuple[dict[str, Any], Run]:
         if told["annotations"]["format"] != FORMAT:
             raise EvidenceError(f"This file is not of the format {FORMAT}.")
         run = _unpack(told["test_keys"], _seconds(told["test_start_time"]))
-        if run.is_whole:
-            _check_far(told["test_keys"], run)
+        half = _check_far(told["test_keys"], run) if run.is_whole else None
     except EvidenceError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, BookError) as error:
         raise EvidenceError(f"This file is no evidence of a check ({error}).") from None
     told["signature"] = signature
-    return told, run
+    return Evidence(told, run, half)
 
 
 def _refuse_float(text: str) -> float:
@@ -188,24 +208,24 @@ def _unpack_flown(told: Mapping[str, Any]) -> Flown:
     return Flown(told["arm"], told["phase"], int(told["block"]), order, sent, back, far)
 
 
-def _check_far(keys: Mapping[str, Any], run: Run) -> None:
-    """The far end's signed half: the same seed, and an answer came back only for packets that it had."""
-    opened = open_note(keys["far_half"], [Verifier.parse(keys["far_end"])])
-    half = json.loads(opened.text.removeprefix(HALF_DOMAIN))
-    if half["seed"] != keys["seed"]:
+def _check_far(keys: Mapping[str, Any], run: Run) -> Half:
+    """The far end's signed half: of this run, with the same flows, and an answer came only for packets that it had."""
+    half = read_half(keys["far_half"], keys["far_end"])
+    if half.seed != keys["seed"]:
         raise EvidenceError("The far end's half belongs to another run.")
+    check_plan(run, half)
     for one in run.flown:
-        seen = half["seen"].get(str(one.order.number))
-        if seen is None:
-            raise EvidenceError(f"The far end knows nothing of flow {one.order.number}.")
-        for place, back in enumerate(one.back):
-            if back is not None and seen[place] < 0:
-                raise EvidenceError(
-                    f"Flow {one.order.number} shows an answer to a packet that the far end never had."
-                )
+        seen = half.seen[one.order.number]
+        if [_micro(time) for time in one.far] != [_micro(None if time < 0 else time) for time in seen]:
+            raise EvidenceError(f"The far end saw flow {one.order.number} at other times than the file says.")
+        if any(back is not None and time < 0 for back, time in zip(one.back, seen, strict=True)):
+            raise EvidenceError(
+                f"Flow {one.order.number} shows an answer to a packet that the far end never had."
+            )
+    return half
 
 
 def recompute(text: str) -> tuple[dict[str, Any], Verdict]:
     """The verdict of a file, from its packets; raises EvidenceError."""
-    told, run = open_evidence(text)
-    return told, conclude(run)
+    opened = open_evidence(text)
+    return opened.told, conclude(opened.run)

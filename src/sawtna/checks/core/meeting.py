@@ -23,6 +23,7 @@ REGISTERED = frozenset(
     {27_000, 27_015, 33_434, 45_395, 50_318, 51_413, 51_820, 59_234}
 )  # ports that other rules know
 MOST_PACKETS = 400  # of one flow
+STREAMS_FROM = 100_000  # flows of that number and above go over TCP
 HELLO_DOMAIN = "sawtna/v1/far-end\n"
 HALF_DOMAIN = "sawtna/v1/far-half\n"
 

@@ -30,6 +30,7 @@ CORE = ("stun", "rtp", "whatsapp")  # where the network is slow
 CALLS = ("webrtc", "whatsapp", "rtp")  # twice each in a round of long flows
 CONTROLS, LONG_CONTROLS = 7, 6
 GAP = 20.0  # ms
+FEW = 3  # controls that ask whether anything passes at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,20 @@ def arms_of(ground: Ground, *, is_full: bool) -> list[str]:
     arms = [f"signature:{flow}" for flow in (*SHORT, *LONG)]
     arms += [f"port:{port}" for port in ground.voice]
     return arms + [f"server:{server}" for server in range(1, ground.servers)]
+
+
+def plan_first(ground: Ground) -> list[Planned]:
+    """The first flows of a run: three controls, before any voice."""
+    return [_plain(number, ground.neutral[number]) for number in range(FEW)]
+
+
+def plan_fresh(ground: Ground, first: int) -> list[Planned]:
+    """Three controls that begin when long flows have fallen silent."""
+    return [_plain(first + place, port) for place, port in enumerate(ground.neutral[: -FEW - 1 : -1])]
+
+
+def _plain(number: int, port: int) -> Planned:
+    return Planned("control", Order(number, "safe2", port, 4, 0, ((92, 92),)), 0.0)
 
 
 def plan_block(ground: Ground, number: int, first: int, pace: Pace) -> list[Planned]:

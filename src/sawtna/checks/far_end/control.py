@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sawtna import __version__
-from sawtna.checks.core.meeting import HALF_DOMAIN, PART_BYTES, VERSION, read_order, seed_of
+from sawtna.checks.core.half import Half, hash_orders, hash_ports, pack_half
+from sawtna.checks.core.meeting import PART_BYTES, VERSION, read_order, seed_of
 from sawtna.checks.far_end.doors import Doors
 from sawtna.checks.far_end.identity import Identity
+from sawtna.checks.far_end.networks import Networks
 from sawtna.checks.far_end.sessions import Session, SessionError
+from sawtna.checks.far_end.vantages import Vantages
 from sawtna.checks.flows.dns import NAMES
-from sawtna.ledger.core.note import sign_note
 
 LINE = 65_536
 SECONDS = 90.0  # of silence
@@ -37,6 +39,9 @@ class Control:
     doors: Doors
     addresses: list[str]
     unix_time: Callable[[], float]
+    vantages: Vantages
+    networks: Networks = field(default_factory=Networks)
+    site: str = ""
     is_well: bool = True
     connections: int = 0
     _names: dict[str, list[str]] = field(default_factory=dict)
@@ -44,7 +49,7 @@ class Control:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, to its end."""
         self.connections += 1
-        visit = Visit(self)
+        visit = Visit(self, str(writer.get_extra_info("peername")[0]))
         try:
             async with asyncio.timeout(LONGEST):
                 while line := await asyncio.wait_for(reader.readline(), SECONDS):
@@ -76,10 +81,11 @@ class Control:
 
 
 class Visit:
-    """One probe's connection and its session."""
+    """One probe's connection and its session; `address` is forgotten with it."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Control, address: str) -> None:
         self.control = control
+        self.address = address
         self.session: Session | None = None
 
     async def answer(self, line: bytes) -> dict[str, Any]:
@@ -115,6 +121,7 @@ class Visit:
             "voice": doors.voice,
             "voice_tcp": doors.voice_tcp,
             "well": control.is_well,
+            "site": control.site,
         }
 
     async def _open(self, asked: Message) -> dict[str, Any]:
@@ -148,15 +155,22 @@ class Visit:
         return {"ok": 1}
 
     async def _close(self, _asked: Message) -> dict[str, Any]:
-        session = self._opened()
-        half = {
-            "seed": session.seed.hex(),
-            "time": round(self.control.unix_time()),
-            "addresses": len(session.addresses),
-            "seen": {str(number): times_of(session, number) for number in session.seen},
-        }
-        text = json.dumps(half, sort_keys=True, separators=(",", ":"))
-        return {"half": sign_note(f"{HALF_DOMAIN}{text}\n", [self.control.identity.signer])}
+        session, control = self._opened(), self.control
+        place = control.networks.find(self.address)
+        half = Half(
+            seed=session.seed.hex(),
+            time=round(control.unix_time()),
+            seen={number: times_of(session, number) for number in session.seen},
+            orders=hash_orders(seen.order for seen in session.seen.values()),
+            ports=hash_ports(control.doors.neutral, control.doors.voice),
+            servers=len(control.addresses),
+            is_well=control.is_well,
+            vantage=control.vantages.name(self.address),
+            asn=place.asn,
+            cc=place.cc,
+            addresses=len(session.addresses),
+        )
+        return {"half": pack_half(half, control.identity.signer)}
 
     def _opened(self) -> Session:
         if self.session is None:

@@ -15,8 +15,10 @@ from sawtna.checks.core.meeting import Order
 from sawtna.checks.far_end.control import LINE, Control
 from sawtna.checks.far_end.doors import NEUTRAL, Clock, Doors
 from sawtna.checks.far_end.identity import load_identity
+from sawtna.checks.far_end.networks import open_networks
 from sawtna.checks.far_end.reached import Reached
 from sawtna.checks.far_end.sessions import Sessions
+from sawtna.checks.far_end.vantages import Vantages
 from sawtna.checks.far_end.window import Window, open_window
 from sawtna.checks.flows import FLOWS
 
@@ -32,6 +34,7 @@ class FarEndSettings:
 
     `public` are the addresses under which others reach it, where those are not of this machine (behind a NAT). `high` leaves
     ports below 1024 to others. `window` is the path of the socket at which a site asks for browsers.
+    `networks` are files that tell networks by address; `site` is the address of the site that takes its evidence.
     """
 
     folder: Path
@@ -41,6 +44,8 @@ class FarEndSettings:
     public: tuple[str, ...] = ()
     high: bool = False
     window: Path | None = None
+    networks: tuple[Path, ...] = ()
+    site: str = ""
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -68,7 +73,8 @@ class FarEnd:
 async def open_far_end(
     settings: FarEndSettings, now: datetime, clock: Clock, unix_time: Callable[[], float]
 ) -> FarEnd:
-    """Open it; raises OSError with a sentence when no port for its control connection can be had."""
+    """Open it; raises OSError with a sentence when no port for its control connection can be had, or NetworksError."""
+    networks = open_networks(settings.networks)
     settings.folder.mkdir(parents=True, exist_ok=True)
     reached = Reached(settings.folder, unix_time)
     doors = Doors(Sessions(), clock, lowest=ABOVE if settings.high else ALL_PORTS, reached=reached)
@@ -76,7 +82,8 @@ async def open_far_end(
     identity = load_identity(settings.folder, now)
     told = settings.public or settings.addresses
     reached.own = frozenset([*told, *settings.addresses])
-    control = Control(identity, doors, list(told), unix_time)
+    vantages = Vantages(settings.folder / "vantage.key", unix_time)
+    control = Control(identity, doors, list(told), unix_time, vantages, networks, site=settings.site)
     for port in settings.ports:
         with contextlib.suppress(OSError):
             servers = await _listen(control, settings.addresses, port)

@@ -50,6 +50,7 @@ class Hello:
     is_well: bool
     time: int
     software: str
+    site: str = ""
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ class Gate:
                 bool(told["well"]),
                 int(told["time"]),
                 str(told["software"])[:60],
+                str(told.get("site", ""))[:300],
             )
         except (KeyError, TypeError, ValueError, NoteError):
             raise GateError("Somebody else answers in the far end's place.", is_captive=True) from None

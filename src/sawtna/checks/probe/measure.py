@@ -7,13 +7,12 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from statistics import median
 
 from sawtna.checks.core import steering
 from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import read_round
-from sawtna.checks.core.meeting import Order
+from sawtna.checks.core.meeting import STREAMS_FROM, Order
 from sawtna.checks.core.observation import Flown, Phase, Run, Streamed
 from sawtna.checks.core.plan import (
     GAP,
@@ -21,6 +20,8 @@ from sawtna.checks.core.plan import (
     Planned,
     plan_block,
     plan_dead_block,
+    plan_first,
+    plan_fresh,
     plan_long,
     plan_together,
     plan_trail,
@@ -38,6 +39,7 @@ from sawtna.checks.probe.trail import Trail, what_to_trace
 
 GATE_TRIES = 10
 KNOCK_EVERY = 0.3  # seconds
+CLOCK_OFF = 300  # seconds from which on the far end's clock is believed rather than ours
 GATE_FOR = 8000.0  # ms in which a far end must answer at least once
 FRESH_MS = 250.0
 HOPS, TRIES = 14, 3
@@ -59,6 +61,7 @@ class Measurement:
     bytes: int = 0
     far_half: str = ""
     far_vkey: str = ""
+    site: str = ""
     _began: float = field(default_factory=time.monotonic)
     _level: int = 0
     _numbers: int = 0
@@ -128,7 +131,9 @@ class Measurement:
     async def _measure(self, gate: Gate, hello: Hello, asking: asyncio.Task[dict[str, list[str]]]) -> None:
         run = self.run
         run.seed = await gate.begin()
-        self.far_vkey = hello.vkey
+        self.far_vkey, self.site = hello.vkey, hello.site
+        if run.began and abs(hello.time - run.began) > CLOCK_OFF:
+            run.began = hello.time
         run.neutral, run.voice, run.far_is_well = hello.neutral, hello.voice, hello.is_well
         hosts = hosts_of(gate, hello)
         run.servers = len(hosts)
@@ -206,10 +211,7 @@ class Measurement:
     async def _first(self, gate: Gate, air: Air) -> None:
         """Three controls before any voice: the usual round trip, and with it how long an answer is waited for."""
         self.progress("first", 0.06)
-        orders = [Order(number, "safe2", self.run.neutral[number], 4, 0, ((92, 92),)) for number in range(3)]
-        flown = await self._launch(
-            gate, air, "first", 0, [Planned("control", order, 0.0) for order in orders], 20.0
-        )
+        flown = await self._launch(gate, air, "first", 0, plan_first(self._ground), 20.0)
         await self._land(flown, 1200.0)
         self.run.flown += flown
         trips = [trip for one in flown for trip in one.round_trips()]
@@ -286,7 +288,7 @@ class Measurement:
         tcp = hello.neutral[:16]
         arms = [("tcp:control", "safe2")] * 4 + [("tcp:sip_tcp", "sip_tcp"), ("tcp:turn_tcp", "turn_tcp")]
         orders = [
-            (arm, Order(100_000 + block * 10 + place, flow, dice.pick(tcp), 3))
+            (arm, Order(STREAMS_FROM + block * 10 + place, flow, dice.pick(tcp), 3))
             for place, (arm, flow) in enumerate(arms)
         ]
         try:
@@ -343,11 +345,7 @@ class Measurement:
             await self._rest(60.0)
 
     async def _run_fresh(self, gate: Gate, air: Air, number: int) -> None:
-        ports = list(islice(reversed(self.run.neutral), 3))
-        planned = [
-            Planned("control", Order(self._numbers + place, "safe2", port, 4, 0, ((92, 92),)), 0.0)
-            for place, port in enumerate(ports)
-        ]
+        planned = plan_fresh(self._ground, self._numbers)
         flown = await self._launch(gate, air, "fresh", number, planned, 20.0)
         await self._land(flown, FRESH_MS + self._patience)
         self.run.flown += flown

@@ -86,7 +86,9 @@ def beside(var: Path, *, wanted: bool) -> AbstractContextManager[object]:
     if not wanted:
         return nullcontext()
     try:
-        return far_end_beside(var, settings.SAWTNA_FAR_END_ADDRESSES, settings.SAWTNA_ORIGIN)
+        return far_end_beside(
+            var, settings.SAWTNA_FAR_END_ADDRESSES, settings.SAWTNA_ORIGIN, settings.SAWTNA_NETWORKS
+        )
     except ValueError as error:
         raise SystemExit(f"SAWTNA_FAR_END_ADDRESSES makes no sense: {error}.") from None
 
