@@ -132,4 +132,5 @@ class Paper:
 
     def _streams(self, block: int) -> list[Streamed]:
         arms = ["tcp:control"] * 4 + ["tcp:sip_tcp", "tcp:turn_tcp"] + ["tls:plain"] * 4 + ["tls:voice"] * 2
+        arms += ["inside:control"] * 4 + ["inside:turn_tls", "inside:websocket_tls"]
         return [Streamed(arm, block, 0.0, 50.0, self.streams.get(arm, "open")) for arm in arms]  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ from sawtna.checks.far_end.server import FarEnd, FarEndSettings, answers_itself,
 from sawtna.checks.far_end.sessions import SessionError, Sessions
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.probe.gate import Address, GateError, open_gate
+from sawtna.checks.probe.streams import try_inside
 
 LOOPBACK = "127.0.0.1"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -147,6 +148,31 @@ def test_a_far_end_talks_only_as_itself(tmp_path: Path) -> None:
                 await odd.ask(do="dance")
         finally:
             await far_end.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("name", ["turn_tls", "websocket_tls", "safe2"])
+def test_a_flow_inside_tls_is_answered_on_the_control_port(tmp_path: Path, name: str) -> None:
+    """What a session announced is answered inside TLS, packet by packet; whoever announced nothing is hung up on."""
+
+    async def story() -> None:
+        far_end = await opened(tmp_path)
+        address = Address(LOOPBACK, far_end.port)
+        gate = await open_gate(address, "nobody.example.com")
+        await gate.greet()
+        order = Order(0, name, far_end.port, 8)
+        exchanges = list(order.exchanges(await gate.begin(), FLOWS[name]))
+        begun = time.monotonic()
+        strange = await try_inside(("", "a"), 0, address, "x.example.com", exchanges, 5.0, lambda: 0.0)
+        assert time.monotonic() - begun < 60
+        await gate.expect([order])
+        told = await try_inside(("tls:plain", "a"), 0, address, "x.example.com", exchanges, 5.0, lambda: 0.0)
+        assert [one.outcome for one in strange] != ["open"]
+        assert [(one.arm, one.outcome) for one in told] == [("tls:plain", "open"), ("a", "open")]
+        assert None not in next(iter(far_end.doors.sessions.open)).seen[0].times
+        gate.close()
+        await far_end.close()
 
     asyncio.run(story())
 

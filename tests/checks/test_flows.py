@@ -6,17 +6,22 @@ import csv
 import shutil
 import subprocess
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from sawtna.checks.far_end.identity import load_identity
 from sawtna.checks.flows import FLOWS, example
 from sawtna.checks.flows.dice import Dice
 from sawtna.checks.flows.quic import SALT, expand_label
+from sawtna.checks.flows.sni import plain_name
 from sawtna.checks.flows.talk import WrittenFlow
+from sawtna.checks.flows.websocket import accept_of, mask
 
 from tests.checks.pcap import Capture
+from tests.checks.tunnel import seal_flow
 
 NEUTRAL = 41_000
 SEEDS = 20
@@ -39,7 +44,10 @@ NAMES = {
     "teams": "STUN.SkypeCall",
     "telegram": "STUN",
     "quic": "QUIC",
+    "turn_tls": "TLS",
+    "websocket_tls": "TLS",
 }
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 UNNAMED = {"turn_tcp"}  # nDPI 4.2 does not look for STUN in streams
 
 needs_engine = pytest.mark.skipif(
@@ -52,6 +60,9 @@ def named(flow: WrittenFlow, port: int, packets: int, folder: Path, seeds: int =
     capture = Capture()
     for number in range(seeds):
         exchanges = list(islice(flow.talk(Dice(b"seed", str(number))), packets))
+        if flow.transport == "tls":
+            context = load_identity(folder, NOON).context
+            exchanges = seal_flow(exchanges, context, plain_name(Dice(b"name", str(number))))
         add = capture.add_datagrams if flow.transport == "udp" else capture.add_stream
         add(20_001 + number, port, exchanges)
     capture.write(folder / "flows.pcap")
@@ -69,6 +80,22 @@ def named(flow: WrittenFlow, port: int, packets: int, folder: Path, seeds: int =
 def test_a_flow_is_taken_for_what_it_imitates(name: str, tmp_path: Path) -> None:
     """Six packets at a port that means nothing are enough for nDPI to name the flow as what it imitates."""
     assert named(FLOWS[name], NEUTRAL, 6, tmp_path) == {NAMES[name]: SEEDS}
+
+
+@needs_engine
+def test_inside_tls_a_control_is_taken_for_the_same(tmp_path: Path) -> None:
+    """What stands beside calls inside TLS is named TLS too: no name tells them apart, only sizes and times could."""
+    control = WrittenFlow("safe2", 1, "", FLOWS["safe2"].talk, transport="tls")
+    assert named(control, NEUTRAL, 6, tmp_path) == {"TLS": SEEDS}
+
+
+def test_an_upgrade_is_that_of_the_standard() -> None:
+    """The accept value and the masking are those of RFC 6455 1.3 and 5.7."""
+    assert accept_of(b"dGhlIHNhbXBsZSBub25jZQ==") == b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    assert mask(b"Hello", bytes.fromhex("37fa213d")) == bytes.fromhex("7f9f4d5158")
+    opening, *frames = islice(FLOWS["websocket_tls"].talk(Dice(b"seed")), 5)
+    assert opening.answer.startswith(b"HTTP/1.1 101 ")
+    assert all(60 <= one.sent[1] & 127 <= 100 and len(one.sent) == (one.sent[1] & 127) + 6 for one in frames)
 
 
 @needs_engine

@@ -84,6 +84,10 @@ def sentence_of(cause: str, verdict: Verdict, _: Speak) -> str:
         return _("A call is cut after about %(seconds)s seconds.") % {"seconds": verdict.seconds}
     if kind == "cut_after_packets":
         return _("A call is cut after about %(packets)s packets.") % {"packets": verdict.packets}
+    if kind == "tls_cut_after_seconds":
+        return _("A call inside an encrypted connection (TLS) is cut after about %(seconds)s seconds.") % {
+            "seconds": verdict.tls_seconds
+        }
     told = {"what": name_of(what, _), "port": what.rpartition("@")[2]}
     return {
         "signature": _("%(what)s is recognised and dropped, whatever the port."),
@@ -91,6 +95,9 @@ def sentence_of(cause: str, verdict: Verdict, _: Speak) -> str:
             "%(what)s is dropped, but only at that port: what means nothing passes there."
         ),
         "tcp_signature": _("%(what)s is cut even over TCP."),
+        "tls_signature": _(
+            "%(what)s is cut even inside an encrypted connection (TLS), by its sizes and times."
+        ),
         "dtls_hello": _(
             "Encrypted calls are dropped when they begin as one kind of program begins them: %(what)s."
         ),
@@ -106,6 +113,7 @@ def name_of(what: str, _: Speak) -> str:
         "stun": _("STUN, with which calls find their way,"),
         "ice": _("ICE, the handshake of two callers,"),
         "turn": _("TURN, the detour of a call over a relay,"),
+        "websocket": _("A call through the web page's own connection"),
         "rtp": _("RTP, the sound of a call,"),
         "rtp_long": _("RTP in long packets"),
         "dtls": _("DTLS, which agrees the keys of a call,"),

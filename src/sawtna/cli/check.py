@@ -132,6 +132,7 @@ def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
         "difference_below": verdict.difference_below,
         "cut_after_seconds": verdict.seconds,
         "cut_after_packets": verdict.packets,
+        "tls_cut_after_seconds": verdict.tls_seconds,
         "kbit": verdict.kbit,
         "quality": None
         if quality is None

@@ -3,7 +3,8 @@
 Times are ms since the run began, by the probe's clock.
 
 Arms are named `control`, `control:long`, `signature:FLOW`, `port:NUMBER`, `both:FLOW@NUMBER`, `server:NUMBER`, `long:FLOW`,
-`long:control`; streams `tcp:control`, `tcp:FLOW`, `tls:plain`, `tls:voice`.
+`long:control`; streams `tcp:control`, `tcp:FLOW`, `tls:plain`, `tls:voice`, `inside:control`, `inside:FLOW`, `long_tls:control`,
+`long_tls:FLOW`.
 """
 
 from __future__ import annotations

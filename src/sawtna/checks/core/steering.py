@@ -9,7 +9,7 @@ from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import Round, read_round
 from sawtna.checks.core.observation import Run, of_arm
 from sawtna.checks.core.plan import PACES, Pace
-from sawtna.checks.core.tally import Share, Tally, tally
+from sawtna.checks.core.tally import Share, Tally, is_of_stream, tally
 from sawtna.checks.core.verdict import BLOCKED, DEAD, DEAD_FOR, ENOUGH, is_cut_short, is_part_of
 
 MOST_BLOCKS = 16
@@ -42,7 +42,7 @@ def wants_block(run: Run, sent_blocks: int, now: float) -> bool:
 
 def is_undecided(summed: Tally) -> bool:
     """Whether some arm is under suspicion that is neither found out nor explained by what is."""
-    return any(not name.startswith(("tcp:", "tls:")) for name in suspects(summed))
+    return any(not is_of_stream(name) for name in suspects(summed))
 
 
 def suspects(summed: Tally) -> set[str]:
@@ -88,7 +88,7 @@ def is_plainly_blocked(run: Run, summed: Tally) -> bool:
     lost = [
         arm
         for arm in summed.found()
-        if arm in summed.shares and not arm.startswith(("late ", "server:", "tcp:", "tls:"))
+        if arm in summed.shares and not (arm.startswith(("late ", "server:")) or is_of_stream(arm))
     ]
     blocked = [arm for arm in lost if summed.ratio(arm) < BLOCKED]
     return bool(blocked) and all(is_cut_short(run, arm) for arm in blocked)

@@ -19,7 +19,12 @@ ALPHA = 0.005
 ALIVE = 1 / 3  # a control that delivered so much is alive
 INFORMATIVE = 0.5  # a block with so many of its controls alive can tell something
 BUCKET = 150.0  # ms: delays are compared in steps of so much, so that a few bytes more make no difference
-STREAM_CONTROLS = {"tcp": "tcp:control", "tls": "tls:plain"}
+STREAM_CONTROLS = {"tcp": "tcp:control", "tls": "tls:plain", "inside": "inside:control"}
+
+
+def is_of_stream(name: str) -> bool:
+    """Whether an arm or a bet is about streams, and not about datagrams."""
+    return name.partition(":")[0] in STREAM_CONTROLS
 
 
 @dataclass(slots=True)

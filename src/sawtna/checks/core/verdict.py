@@ -12,10 +12,11 @@ from math import comb
 from typing import Literal
 
 from sawtna.checks.core.explanation import explain, is_explained
+from sawtna.checks.core.inside_tls import LONG_FLOW, read_long_streams
 from sawtna.checks.core.long_flows import LongFinding, read_rounds
 from sawtna.checks.core.observation import Run, of_arm
 from sawtna.checks.core.quality import Quality, quality_of
-from sawtna.checks.core.tally import Share, Tally, tally
+from sawtna.checks.core.tally import Share, Tally, is_of_stream, tally
 from sawtna.checks.core.trail import hop_of
 from sawtna.checks.flows.dns import OTHER_NAMES, VOICE_NAMES
 
@@ -29,6 +30,13 @@ DEAD = 0.03  # a share of answers below which nothing gets through
 DEAD_FOR = 6000.0  # ms of such silence, with TLS answering all the while
 REACHED = 0.9
 KNOCKS = 5  # at an address before it is called dead
+STREAM_CAUSES = {
+    "tcp:sip_tcp": "tcp_signature:sip",
+    "tcp:turn_tcp": "tcp_signature:stun",
+    "tls:voice": "sni",
+    "inside:turn_tls": "tls_signature:turn",
+    "inside:websocket_tls": "tls_signature:websocket",
+}
 
 
 @dataclass(slots=True)
@@ -45,6 +53,7 @@ class Verdict:
     seconds: float | None = None
     packets: int | None = None
     kbit: float | None = None
+    tls_seconds: float | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -62,7 +71,7 @@ def conclude(run: Run) -> Verdict:
         _say_udp(verdict, run, summed)
     else:
         _say_arms(verdict, run, summed)
-    _say_streams(verdict, summed)
+    _say_streams(verdict, run, summed)
     if lies_of(run):
         verdict.causes.append("dns")
     verdict.flows |= _states(summed, verdict)
@@ -122,7 +131,7 @@ def _say_udp(verdict: Verdict, run: Run, summed: Tally) -> None:
 
 
 def _say_arms(verdict: Verdict, run: Run, summed: Tally) -> None:
-    found = {name for name in summed.found() if not name.startswith(("tcp:", "tls:"))}
+    found = {name for name in summed.found() if not is_of_stream(name)}
     lost = {arm for arm in found if not arm.startswith(("late ", "server:"))}
     late = {name[5:] for name in found if name.startswith("late ") and summed.delay(name[5:]) > LATE} - lost
     long = read_rounds(run)
@@ -169,9 +178,12 @@ def is_cut_short(run: Run, arm: str) -> bool:
     return bool(passed)
 
 
-def _say_streams(verdict: Verdict, summed: Tally) -> None:
-    names = {"tcp:sip_tcp": "tcp_signature:sip", "tcp:turn_tcp": "tcp_signature:stun", "tls:voice": "sni"}
-    verdict.causes += [names[arm] for arm in sorted(summed.found()) if arm in names]
+def _say_streams(verdict: Verdict, run: Run, summed: Tally) -> None:
+    verdict.causes += [STREAM_CAUSES[arm] for arm in sorted(summed.found()) if arm in STREAM_CAUSES]
+    long = read_long_streams(run)
+    if long.is_cut:
+        verdict.causes.append("tls_cut_after_seconds")
+        verdict.tls_seconds = long.seconds
 
 
 def lies_of(run: Run) -> list[str]:
@@ -198,16 +210,20 @@ def _states(summed: Tally, verdict: Verdict) -> dict[str, State]:
         kind, _, name = arm.partition(":")
         if kind == "control" or name in {"control", "plain"} or not share.sent:
             continue
-        label = {"signature": name, "tcp": name, "tls": "tls_voice_name"}.get(kind, arm)
-        ratio = share.value if kind in {"tcp", "tls"} else summed.ratio(arm)
-        if "udp" in {cause.partition("_")[0] for cause in verdict.causes} and kind not in {"tcp", "tls"}:
+        label = {"signature": name, "tcp": name, "inside": name, "tls": "tls_voice_name"}.get(kind, arm)
+        ratio = share.value if is_of_stream(arm) else summed.ratio(arm)
+        if "udp" in {cause.partition("_")[0] for cause in verdict.causes} and not is_of_stream(arm):
             states[label] = "open" if share.value > 0.5 else "blocked"
         elif arm in found:
             states[label] = "blocked" if ratio < BLOCKED else "degraded"
         elif f"late {arm}" in found and summed.delay(arm) > LATE:
             states[label] = "degraded"
+        elif is_of_stream(arm):
+            states[label] = "open" if share.value > 0.5 else "unknown"
         else:
-            states[label] = "open" if summed.informative >= ENOUGH or kind in {"tcp", "tls"} else "unknown"
+            states[label] = "open" if summed.informative >= ENOUGH else "unknown"
+    if "tls_cut_after_seconds" in verdict.causes:
+        states[LONG_FLOW] = "blocked"
     return states
 
 

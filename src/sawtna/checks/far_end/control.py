@@ -21,11 +21,14 @@ from sawtna.checks.far_end.doors import Doors
 from sawtna.checks.far_end.identity import Identity
 from sawtna.checks.far_end.networks import Networks
 from sawtna.checks.far_end.sessions import Session, SessionError
+from sawtna.checks.far_end.streams import answer_stream
 from sawtna.checks.far_end.vantages import Vantages
 from sawtna.checks.flows.dns import NAMES
 
 LINE = 65_536
 SECONDS = 90.0  # of silence
+FIRST_WORD = 15.0  # seconds
+JSON_BEGINS = b"{"  # what begins otherwise is a flow inside TLS
 LONGEST = 2400.0  # of a session: thirty minutes in the background, and some
 
 Message = Mapping[str, Any]
@@ -47,12 +50,17 @@ class Control:
     _names: dict[str, list[str]] = field(default_factory=dict)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, to its end."""
+        """One connection, to its end: of a probe's questions, or of a flow that one announced, which says other bytes first."""
         self.connections += 1
         visit = Visit(self, str(writer.get_extra_info("peername")[0]))
         try:
             async with asyncio.timeout(LONGEST):
-                while line := await asyncio.wait_for(reader.readline(), SECONDS):
+                first = await asyncio.wait_for(reader.read(1), FIRST_WORD)
+                if first != JSON_BEGINS:
+                    await answer_stream(self.doors.sessions, self.doors.clock, reader, writer, first)
+                    return
+                while line := first + await asyncio.wait_for(reader.readline(), SECONDS):
+                    first = b""
                     answer = await visit.answer(line)
                     writer.write(json.dumps(answer, separators=(",", ":")).encode() + b"\n")
                     await writer.drain()

@@ -10,7 +10,7 @@ import contextlib
 import resource
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,13 +19,11 @@ from sawtna.checks.far_end.callers import Callers
 from sawtna.checks.far_end.reached import NEUTRAL as NEUTRAL_GROUP
 from sawtna.checks.far_end.reached import Reached
 from sawtna.checks.far_end.sessions import Sessions
+from sawtna.checks.far_end.streams import MOST_STREAM_BYTES, Clock, answer_stream
 
 NEUTRAL = 320
 NEUTRAL_TCP = 16  # of the neutral ports, the first so many listen for TCP as well
-SILENCE = 15.0  # seconds after which a stream that says nothing is closed
 MOST_STREAMS = 2000
-MOST_STREAM_BYTES = 65_536
-Clock = Callable[[], float]
 
 
 @dataclass(slots=True)
@@ -126,31 +124,16 @@ class Doors:
         return True
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer the packets of a flow over TCP: what came so far is one packet as soon as somebody expects just that."""
+        """Answer the packets of a flow over TCP."""
         if self._streams >= MOST_STREAMS:
             writer.close()
             return
         self._streams += 1
         try:
-            await self._answer(reader, writer)
-        except (OSError, TimeoutError):
-            pass
+            await answer_stream(self.sessions, self.clock, reader, writer)
         finally:
             self._streams -= 1
             writer.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        source, held = str(writer.get_extra_info("peername")[0]), b""
-        while True:
-            async with asyncio.timeout(SILENCE):
-                held += (data := await reader.read(4096))
-            if not data or len(held) > MOST_STREAM_BYTES:
-                return
-            found = self.sessions.take(held, source, self.clock())
-            if found is not None:
-                held = b""
-                writer.write(found[1])
-                await writer.drain()
 
 
 def _allow_files(wanted: int) -> None:

@@ -59,6 +59,7 @@ def _certificate(now: datetime) -> tuple[ssl.SSLContext, bytes]:
         .sign(key, hashes.SHA256())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.num_tickets = 0  # nobody comes back to a handshake, and a probe pays for each byte
     with tempfile.NamedTemporaryFile() as file:  # ssl reads keys from files only
         file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         file.write(made.public_bytes(Encoding.PEM))

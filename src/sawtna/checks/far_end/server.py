@@ -13,11 +13,12 @@ from pathlib import Path
 
 from sawtna.checks.core.meeting import Order
 from sawtna.checks.far_end.control import LINE, Control
-from sawtna.checks.far_end.doors import NEUTRAL, Clock, Doors
+from sawtna.checks.far_end.doors import NEUTRAL, Doors
 from sawtna.checks.far_end.identity import load_identity
 from sawtna.checks.far_end.networks import open_networks
 from sawtna.checks.far_end.reached import Reached
 from sawtna.checks.far_end.sessions import Sessions
+from sawtna.checks.far_end.streams import Clock
 from sawtna.checks.far_end.vantages import Vantages
 from sawtna.checks.far_end.window import Window, open_window
 from sawtna.checks.flows import FLOWS

@@ -29,6 +29,7 @@ class Seen:
 
     order: Order
     times: list[float | None]
+    exchanges: list[Exchange] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +76,7 @@ class Sessions:
         for order in orders:
             self._check(session, order)
             exchanges = list(order.exchanges(session.seed, FLOWS[order.flow]))
-            seen = session.seen[order.number] = Seen(order, [None] * len(exchanges))
+            seen = session.seen[order.number] = Seen(order, [None] * len(exchanges), exchanges)
             session.expected += len(exchanges)
             for number, exchange in enumerate(exchanges):
                 self._awaited[exchange.sent] = Awaited(session, seen, number, exchange)
@@ -115,6 +116,18 @@ class Sessions:
         if len(answer) > len(data) and not self._may_grow(awaited):
             answer = answer[: len(data)]
         return awaited, answer
+
+    def take_from(
+        self, held: bytes, last: Awaited | None, source: str, now: float
+    ) -> tuple[Awaited, bytes] | None:
+        """The same for the beginning of what came over a stream; `last` is the packet before it, None for the first.
+
+        The first must have come whole and alone, those after it may come glued together.
+        """
+        if last is None:
+            return self.take(held, source, now)
+        rest = last.seen.exchanges[last.number + 1 : last.number + 2]
+        return self.take(rest[0].sent, source, now) if rest and held.startswith(rest[0].sent) else None
 
     @staticmethod
     def _may_grow(awaited: Awaited) -> bool:

@@ -20,6 +20,7 @@ from sawtna.checks.flows import (
     turn,
     viber_like,
     webrtc,
+    websocket,
     whatsapp_like,
 )
 from sawtna.checks.flows.talk import WrittenFlow
@@ -32,6 +33,8 @@ FLOWS: dict[str, WrittenFlow] = {
         ice.FLOW,
         turn.FLOW,
         turn.OVER_TCP,
+        turn.OVER_TLS,
+        websocket.FLOW,
         dtls.OPENSSL_LIKE,
         dtls.BROWSER_LIKE,
         rtp.OPUS,

@@ -75,3 +75,4 @@ FLOW = WrittenFlow(
 OVER_TCP = WrittenFlow(
     "turn_tcp", 1, "TURN over TCP", _talk, frozenset({"stun", "turn"}), (3478,), transport="tcp"
 )
+OVER_TLS = WrittenFlow("turn_tls", 1, "TURN inside TLS", _talk, usual_ports=(443, 5349), transport="tls")

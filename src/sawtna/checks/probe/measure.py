@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from sawtna.checks.core import steering
 from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import read_round
-from sawtna.checks.core.meeting import STREAMS_FROM, Order
-from sawtna.checks.core.observation import Flown, Phase, Run, Streamed
+from sawtna.checks.core.observation import Flown, Phase, Run
 from sawtna.checks.core.plan import (
     GAP,
     Ground,
@@ -30,11 +29,12 @@ from sawtna.checks.core.tally import tally
 from sawtna.checks.core.verdict import BLOCKED
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.flows.dice import Dice
-from sawtna.checks.flows.sni import VOICE_SERVERS, plain_name
+from sawtna.checks.flows.sni import plain_name
 from sawtna.checks.probe.air import Air
 from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, hosts_of, open_gate
+from sawtna.checks.probe.long_streams import LongStreams
 from sawtna.checks.probe.names import ask_resolver
-from sawtna.checks.probe.streams import try_name, try_stream
+from sawtna.checks.probe.stream_blocks import StreamBlocks
 from sawtna.checks.probe.trail import Trail, what_to_trace
 
 GATE_TRIES = 10
@@ -43,9 +43,8 @@ CLOCK_OFF = 300  # seconds from which on the far end's clock is believed rather 
 GATE_FOR = 8000.0  # ms in which a far end must answer at least once
 FRESH_MS = 250.0
 HOPS, TRIES = 14, 3
+SLOW = 2  # level at which no flows inside TLS are tried
 TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
-STREAM_BLOCKS = 6
-STREAM_EVERY = 0.5  # seconds
 
 Progress = Callable[[str, float], None]
 
@@ -138,23 +137,27 @@ class Measurement:
         hosts = hosts_of(gate, hello)
         run.servers = len(hosts)
         air = Air(hosts, self.now)
+        address = Address(hosts[0], gate.address.port)
+        streams = StreamBlocks(run, gate, hello, address, self.now, lambda: self._level >= SLOW)
+        long = LongStreams(run, gate, address, self.now)
         beside = [
             asyncio.create_task(self._ping(gate)),
-            asyncio.create_task(self._run_streams(gate, hello, hosts[0])),
+            asyncio.create_task(streams.go()),
             asyncio.create_task(self._knock()),
         ]
         try:
             async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
-                await self._follow(gate, air, asking, beside[1], hosts[0])
+                await self._follow(gate, air, asking, (beside[1], long), hosts[0])
                 run.is_whole = True
         except GateError:
             self._note_reach(self._server, good=False)
         except TimeoutError:
             pass
         finally:
+            long.stop()
             for one in beside:
                 one.cancel()
-            self.bytes += air.bytes
+            self.bytes += air.bytes + streams.bytes + long.bytes
             air.close()
 
     async def _follow(
@@ -162,18 +165,22 @@ class Measurement:
         gate: Gate,
         air: Air,
         asking: asyncio.Task[dict[str, list[str]]],
-        streams: asyncio.Task[None],
+        beside: tuple[asyncio.Task[None], LongStreams],
         host: str,
     ) -> None:
         """The phases of a run, one after the other."""
         run = self.run
         await self._first(gate, air)
+        streams, long = beside
+        if self._level < SLOW:
+            long.start()
         await self._run_blocks(gate, air)
         await self._run_long(gate, air)
         await streams
         run.names_here = await asking
         run.names_there = (await gate.ask(do="resolve"))["names"]
         await self._run_trail(gate, host)
+        await long.end(steering.RUN_UNTIL)
         await self._settle()
         await self._ask_far(gate)
 
@@ -266,55 +273,6 @@ class Measurement:
                 self.run.flown += flown
                 self._level = steering.next_pace(self.run, self._level)
 
-    # -------------------------------------------------------------- streams
-    async def _run_streams(self, gate: Gate, hello: Hello, host: str) -> None:
-        """Blocks of streams, one begun every half second whether or not the one before has ended."""
-        under_way: list[asyncio.Task[None]] = []
-        for block in range(STREAM_BLOCKS):
-            under_way.append(asyncio.create_task(self._add_stream_block(gate, hello, host, block)))
-            await asyncio.sleep(STREAM_EVERY)
-        await asyncio.gather(*under_way)
-        for block in range(STREAM_BLOCKS, STREAM_BLOCKS + 4):
-            summed = tally(self.run)
-            if not any(name.startswith(("tcp:", "tls:")) for name in steering.suspects(summed)):
-                return
-            await self._add_stream_block(gate, hello, host, block)
-
-    async def _add_stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> None:
-        self.run.streamed += await self._stream_block(gate, hello, host, block)
-
-    async def _stream_block(self, gate: Gate, hello: Hello, host: str, block: int) -> list[Streamed]:
-        dice = Dice(self.run.seed, "streams", str(block))
-        tcp = hello.neutral[:16]
-        arms = [("tcp:control", "safe2")] * 4 + [("tcp:sip_tcp", "sip_tcp"), ("tcp:turn_tcp", "turn_tcp")]
-        orders = [
-            (arm, Order(STREAMS_FROM + block * 10 + place, flow, dice.pick(tcp), 3))
-            for place, (arm, flow) in enumerate(arms)
-        ]
-        try:
-            await gate.expect([order for _, order in orders])
-        except GateError:
-            return []
-        attempts = [
-            try_stream(
-                arm,
-                block,
-                host,
-                order.port,
-                list(order.exchanges(self.run.seed, FLOWS[order.flow])),
-                self.now,
-            )
-            for arm, order in orders
-        ]
-        where = Address(host, gate.address.port)
-        attempts += [try_name("tls:plain", block, where, plain_name(dice), self.now) for _ in range(4)]
-        attempts += [
-            try_name("tls:voice", block, where, dice.pick(VOICE_SERVERS), self.now) for _ in range(2)
-        ]
-        dice.shuffle(attempts)
-        self.bytes += 6 * 900 + 6 * 2600  # measured once: a connection with three packets, a handshake
-        return list(await asyncio.gather(*(_after(place * 0.02, one) for place, one in enumerate(attempts))))
-
     # -------------------------------------------------------------- long flows and the trail
     async def _run_long(self, gate: Gate, air: Air) -> None:
         before = None
@@ -377,8 +335,3 @@ class Measurement:
         for one in self.run.flown:
             times = seen.get(str(one.order.number), [])
             one.far = [None if time < 0 else time for time in times]
-
-
-async def _after(seconds: float, work: Awaitable[Streamed]) -> Streamed:
-    await asyncio.sleep(seconds)
-    return await work

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from sawtna.checks.core.observation import Outcome, Streamed
 from sawtna.checks.flows.talk import Exchange
@@ -31,9 +32,89 @@ async def try_name(arm: str, block: int, address: Address, name: str, clock: Clo
     return Streamed(arm, block, began, clock(), outcome, name)
 
 
-async def _outcome(attempt: Awaitable[None]) -> Outcome:
+async def try_inside(  # noqa: PLR0917
+    arms: tuple[str, str],
+    block: int,
+    address: Address,
+    name: str,
+    exchanges: Sequence[Exchange],
+    gap: float,
+    clock: Clock,
+    note: Callable[[Inside], None] = lambda _talk: None,
+) -> list[Streamed]:
+    """Say the packets of a flow inside TLS, the first alone, the others `gap` ms apart.
+
+    `arms` name what is told of it: of the first packet with the handshake, and of all; an empty name is not told. The end of an
+    attempt is when its newest answer came; `note` is given the connection at its beginning.
+    """
+    talk, began = Inside(address, name, exchanges, gap, clock), clock()
+    note(talk)
     try:
-        async with asyncio.timeout(SECONDS):
+        first = whole = await _outcome(talk.open())
+        opened = clock()
+        if first == "open":
+            whole = await _outcome(talk.go_on(), SECONDS + gap * len(exchanges) / 1000)
+    finally:
+        talk.close()
+    told = [
+        Streamed(arms[0], block, began, opened, first, name),
+        Streamed(arms[1], block, began, talk.last or opened, whole, name),
+    ]
+    return [one for one in told if one.arm]
+
+
+@dataclass(slots=True)
+class Inside:
+    """One connection over TLS and what is said in it. `last` is when the newest answer came (ms). Owner: one attempt."""
+
+    address: Address
+    name: str
+    exchanges: Sequence[Exchange]
+    gap: float
+    clock: Clock
+    last: float = 0.0
+    _writer: asyncio.StreamWriter | None = None
+    _reader: asyncio.StreamReader | None = None
+
+    async def open(self) -> None:
+        """Shake hands, say the first packet, and wait for its answer."""
+        self._reader, self._writer = await asyncio.open_connection(
+            self.address.host, self.address.port, ssl=plain_context(), server_hostname=self.name
+        )
+        self._writer.write(self.exchanges[0].sent)
+        await self._reader.readexactly(len(self.exchanges[0].answer))
+        self.last = self.clock()
+
+    async def go_on(self) -> None:
+        """Say the others, and wait for all answers."""
+        saying = asyncio.create_task(self._say())
+        try:
+            await self._hear()
+        finally:
+            saying.cancel()
+
+    async def _say(self) -> None:
+        assert self._writer is not None
+        for one in self.exchanges[1:]:
+            await asyncio.sleep(self.gap / 1000)
+            self._writer.write(one.sent)
+
+    async def _hear(self) -> None:
+        assert self._reader is not None
+        for one in self.exchanges[1:]:
+            await self._reader.readexactly(len(one.answer))
+            self.last = self.clock()
+
+    def close(self) -> None:
+        """Hang up without a word more."""
+        if self._writer is not None:
+            with contextlib.suppress(OSError, RuntimeError):
+                self._writer.transport.abort()
+
+
+async def _outcome(attempt: Awaitable[None], seconds: float = SECONDS) -> Outcome:
+    try:
+        async with asyncio.timeout(seconds):
             await attempt
     except TimeoutError:
         return "silent"
