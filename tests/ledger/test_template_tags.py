@@ -139,6 +139,12 @@ def test_the_number_of_an_entry_is_no_figure():
 
 
 # ------------------------------------------------------------------ days
+def test_scripts_are_told_how_the_page_writes():
+    """By the name of a locale, of which a browser has the same data: one month has one name in a visit."""
+    assert show("{% locale_name %}", "ar", "MA") == "ar-MA"
+    assert show("{% locale_name %}", "en", "MA") == "en-001"
+
+
 @pytest.mark.parametrize(
     ("moment", "shown"),
     [

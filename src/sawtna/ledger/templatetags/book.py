@@ -126,6 +126,12 @@ def index_range(context: Context, page: int, size: int) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def locale_name(context: Context) -> str:
+    """`{% locale_name %}`: how scripts write days and digits as this page does, such as ar-MA (BCP 47)."""
+    return str(_locale(context)).replace("_", "-")
+
+
+@register.simple_tag(takes_context=True)
 def day(context: Context, moment: str | date | int | None) -> SafeString | str:
     """`{% day "2016-02-28T12:00" %}`: a day of the book, a date, or Unix seconds (UTC), in words; nothing for nothing."""
     if moment is None or moment == "":

@@ -3,7 +3,7 @@
  */
 
 /**
- * `unsupported`: this browser has no Ed25519 or no WebCrypto (plain http).
+ * `unsupported`: this browser has no WebCrypto (plain http).
  * `unreachable`: the log did not answer. `missing`: it has no such file.
  * `malformed`: a key, a path, a tile or a bundle is not what it should be.
  * `unsigned`: the checkpoint is malformed or not signed by the log's key.

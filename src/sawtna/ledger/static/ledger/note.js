@@ -1,5 +1,6 @@
 /**
- * Signed notes and checkpoints, verified by WebCrypto's Ed25519 (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
+ * Signed notes and checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature), verified by WebCrypto's Ed25519 or, where the
+ * browser has none, by a library that is loaded then.
  * Mirrors ledger/core/note.py and checkpoint.py: signatures of unknown keys are ignored, a wrong one of a known key
  * refuses the note.
  */
@@ -9,7 +10,8 @@ import { CheckError } from "./errors.js";
 import { HASH_BYTES, sha256, webCrypto } from "./merkle.js";
 
 /** @typedef {import("./encoding.js").Bytes} Bytes */
-/** @typedef {{ vkey: string, name: string, kind: number, keyId: string, key: CryptoKey }} Verifier */
+/** @typedef {(signature: Bytes, message: Bytes) => Promise<boolean>} Verify */
+/** @typedef {{ vkey: string, name: string, kind: number, keyId: string, verify: Verify }} Verifier */
 /** @typedef {{ name: string, keyId: string, blob: Bytes }} NoteSignature */
 /** @typedef {{ text: string, signatures: NoteSignature[] }} Note */
 /** @typedef {{ origin: string, size: number, root: Bytes }} Checkpoint */
@@ -23,8 +25,7 @@ const MAX_SIGNATURES = 100;
 const UNFIT = /[\u0000-\u0009\u000b-\u001f]|\p{Surrogate}/u;
 
 /**
- * Read `<name>+<key ID in hex>+<Base 64 of type and key>`; "unsupported" where the browser has no Ed25519, so that
- * this is known before anything is fetched.
+ * Read `<name>+<key ID in hex>+<Base 64 of type and key>`; "unsupported" where the browser has no WebCrypto.
  * @param {string} vkey
  * @returns {Promise<Verifier>}
  */
@@ -43,7 +44,7 @@ export async function parseVkey(vkey) {
   if (encodeHex(digest.slice(0, 4)) !== keyId) {
     throw new CheckError("malformed", `got key ID ${keyId.slice(0, 16)}, expected that of the key`);
   }
-  return { vkey, name, kind, keyId, key: await importKey(publicKey) };
+  return { vkey, name, kind, keyId, verify: await verifyBy(publicKey) };
 }
 
 /**
@@ -147,23 +148,24 @@ async function verifies(verifier, text, blob) {
     message = new TextEncoder().encode(`cosignature/v1\ntime ${time}\n${text}`);
     signature = blob.slice(8);
   }
-  return webCrypto().verify("Ed25519", verifier.key, signature, message);
+  return verifier.verify(signature, message);
 }
 
 /**
+ * What verifies under this key. Whatever WebCrypto refuses to do goes to the library, which says no to a key that is none.
  * @param {Bytes} publicKey
- * @returns {Promise<CryptoKey>}
+ * @returns {Promise<Verify>}
  */
-async function importKey(publicKey) {
-  try {
-    return await webCrypto().importKey("raw", publicKey, "Ed25519", false, ["verify"]);
-  } catch (error) {
-    const wrongKey = error instanceof DOMException && error.name === "DataError";
-    throw new CheckError(
-      wrongKey ? "malformed" : "unsupported",
-      `got ${error}, expected Ed25519 in WebCrypto`,
-    );
-  }
+async function verifyBy(publicKey) {
+  const subtle = webCrypto();
+  /** @type {Verify} */
+  const otherwise = async (...signed) => (await import("./ed25519.js")).verify(publicKey, ...signed);
+  return subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]).then(
+    (key) =>
+      (...signed) =>
+        subtle.verify("Ed25519", key, ...signed).catch(() => otherwise(...signed)),
+    () => otherwise,
+  );
 }
 
 /**

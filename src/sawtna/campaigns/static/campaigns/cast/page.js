@@ -8,6 +8,7 @@
  * `<p data-trouble>` and `<template data-say=CODE>` (or `CODE-KIND`) for each sentence.
  */
 
+import { CheckError } from "../../ledger/errors.js";
 import { isLasting } from "../../ledger/keeping.js";
 import { Booth } from "./booth.js";
 import { CounterError } from "./counter.js";
@@ -75,7 +76,7 @@ function logReader(base) {
   return async (path) => {
     const answer = await fetch(new URL(path, new URL(base, location.href)), { credentials: "omit" });
     if (!answer.ok) {
-      throw new CounterError("network");
+      throw answer.status === 404 ? new CheckError("missing", path) : new CounterError("network");
     }
     return new Uint8Array(await answer.arrayBuffer());
   };

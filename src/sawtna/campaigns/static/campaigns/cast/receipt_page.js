@@ -2,7 +2,7 @@
  * "My receipts": what this device cast, whether it is in the book, and what can be kept of it as a file or as a QR code.
  * Loaded when there is something to show. It touches nothing but the section that it is given.
  *
- * Markup: `<section data-receipts hidden>` with a button `data-look`, `<ul data-list>`, `<p data-outcome>`, `<template data-line>` (with
+ * Markup: `<section data-receipts data-locale hidden>` with a button `data-look`, `<ul data-list>`, `<p data-outcome>`, `<template data-line>` (with
  * `data-title`, `data-state`, buttons `data-save` and `data-code`, `<figure data-picture>`), `<template data-say>` for each state, in which
  * `<time data-slot="deadline">` and `<data data-slot="index">` are filled. Sentences for trouble are those of the form.
  */
@@ -15,7 +15,6 @@ import { lookUp, standingOf } from "./receipts.js";
  *   ballots: number[] }} Desk those on which this device may have cast */
 
 const NAMES = { found: "sawtna-receipt", waiting: "sawtna-promise", overdue: "sawtna-promise" };
-const QUIET_MODULES = 4; // the light border that readers need (ISO/IEC 18004)
 
 /**
  * Shows what is kept, and hides the section when there is nothing.
@@ -59,7 +58,7 @@ function lineOf(section, form, standing) {
   const line = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   line.querySelector("[data-title]")?.append(titleOf(form, standing.ballot));
   line.querySelector("[data-state]")?.append(sentence(section, standing.state));
-  fillSlots(line, standing, section.ownerDocument.documentElement.lang);
+  fillSlots(line, standing, section.dataset.locale ?? "ar");
   const save = /** @type {HTMLButtonElement} */ (line.querySelector("[data-save]"));
   const code = /** @type {HTMLButtonElement} */ (line.querySelector("[data-code]"));
   const picture = /** @type {HTMLElement} */ (line.querySelector("[data-picture]"));
@@ -68,7 +67,8 @@ function lineOf(section, form, standing) {
     picture.hidden = !picture.hidden;
     picture.querySelector("svg")?.remove();
     if (!picture.hidden) {
-      picture.prepend(await drawCode(section.ownerDocument, standing.short, code.textContent?.trim() ?? ""));
+      const { drawCode } = await import("./code_picture.js");
+      picture.prepend(drawCode(section.ownerDocument, standing.short, code.textContent?.trim() ?? ""));
     }
   };
   return line;
@@ -82,21 +82,21 @@ function titleOf(form, ballot) {
   return title?.textContent?.trim() ?? "";
 }
 
-/** @type {(line: DocumentFragment, standing: Standing, language: string) => void} */
-function fillSlots(line, { deadline, index }, language) {
+/** @type {(line: DocumentFragment, standing: Standing, locale: string) => void} */
+function fillSlots(line, { deadline, index }, locale) {
   if (deadline === 0) {
     line.querySelector("[data-when]")?.remove();
   }
   for (const slot of line.querySelectorAll('[data-slot="deadline"]')) {
     const moment = new Date(deadline * 1000);
     slot.setAttribute("datetime", moment.toISOString());
-    slot.textContent = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(
+    slot.textContent = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(
       moment,
     );
   }
   for (const slot of line.querySelectorAll('[data-slot="index"]')) {
     slot.setAttribute("value", String(index));
-    slot.textContent = new Intl.NumberFormat(language).format(index ?? 0);
+    slot.textContent = new Intl.NumberFormat(locale).format(index ?? 0);
   }
 }
 
@@ -107,21 +107,6 @@ function saveFile(page, { state, text, ballot }) {
   link.download = `${NAMES[state]}-${ballot}.${state === "found" ? "tlog-proof" : "txt"}`;
   link.click();
   URL.revokeObjectURL(link.href);
-}
-
-/** @type {(page: Document, text: string, label: string) => Promise<Element>} */
-async function drawCode(page, text, label) {
-  const { default: encodeQR } = await import("./made/qr.js");
-  const rows = encodeQR(text, "raw", { ecc: "low", border: QUIET_MODULES });
-  const dark = rows.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
-  const svg = page.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", `0 0 ${rows.length} ${rows.length}`);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", label);
-  const path = page.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", dark.join(""));
-  svg.append(path);
-  return svg;
 }
 
 /** @type {(place: HTMLElement, code: string) => Node | string} */
