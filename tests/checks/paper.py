@@ -72,11 +72,11 @@ class Paper:
             planned = (
                 plan_dead_block(ground, blocks, first)
                 if dead
-                else plan_block(ground, blocks, first, steering.pace_at(0))
+                else plan_block(ground, blocks, first, steering.pace_at(0), steering.arms_left(run))
             )
             self._fly(run, "block", blocks, planned, GAP, now, dice)
             blocks, now = blocks + 1, now + 600
-        before = None
+        before, flown = None, list[Flown]()
         while steering.wants_long(run, now):
             number = 0 if before is None else 1
             packets, gap = steering.long_pace(0, before, now)
@@ -90,7 +90,13 @@ class Paper:
                 run,
                 "long",
                 number,
-                plan_long(ground, number, 2000 + 20 * next(numbers), packets),
+                plan_long(
+                    ground,
+                    number,
+                    2000 + 20 * next(numbers),
+                    packets,
+                    steering.calls_of(flown, run.patience),
+                ),
                 gap,
                 now,
                 dice,

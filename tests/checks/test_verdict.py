@@ -47,6 +47,10 @@ BLOCKS: dict[str, tuple[Rule, str]] = {
     "one address": (lambda packet, _dice: None if packet.server == 0 else 0.0, "server_ip:udp"),
     "a timer": (on_voice(lambda packet, _dice: None if packet.at > 4000 else 0.0), "cut_after_seconds"),
     "a counter": (on_voice(lambda packet, _dice: None if packet.place > 90 else 0.0), "cut_after_packets"),
+    "a timer for one app": (
+        lambda packet, _dice: None if packet.flow == "whatsapp" and packet.at > 3500 else 0.0,
+        "cut_after_seconds",
+    ),
     "any long flow": (lambda packet, _dice: None if packet.at > 3000 else 0.0, "cut_any_udp"),
 }
 

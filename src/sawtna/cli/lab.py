@@ -113,7 +113,12 @@ def check_once(scenario: Scenario, dice: random.Random) -> Scored:
     with tempfile.TemporaryDirectory() as folder, open_lab(scenario, Path(folder), dice) as lab:
         process = lab.start(_found(["sawtna", "check", "--json"]), stdout=subprocess.PIPE)
         said, _ = process.communicate(timeout=120)
-    result = json.loads(said)
+    try:
+        result = json.loads(said)
+    except ValueError:
+        raise LabError(
+            f"{scenario.name}: sawtna check ended with {process.returncode} and said nothing."
+        ) from None
     return Scored(scenario.name, result, is_right(scenario, result), is_false(scenario, result))
 
 

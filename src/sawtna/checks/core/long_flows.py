@@ -1,13 +1,14 @@
 """Long flows: what a few packets cannot show. A call that is cut after a while, slowed, made late; or every long flow cut alike.
 
-Six voice flows and six controls run together; labels are permuted exactly (`permutation`). A finding needs two rounds that agree
-on one and the same statistic, each with p of at most 0.012.
+Six voice flows and four controls run together; labels are permuted exactly (`permutation`). A finding needs two rounds that agree
+on one and the same statistic, each with p of at most 0.012. Where the first round cut the flows of one call alone, the second
+asks that call alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from sawtna.checks.core.observation import Flown, Run
@@ -125,13 +126,54 @@ def read_rounds(run: Run) -> LongFinding:
     first, second = rounds[0], rounds[1]
     if first.all_cut and second.all_cut and _fresh_lives(run):
         return LongFinding(("cut_any_udp", "cut_after_seconds"), True, seconds=_seconds(first, second))
-    if _agree(first.p_life, second.p_life) and first.voice_cut and second.voice_cut:
+    return _read_cut(run, first, second) or _read_worse(run, first, second)
+
+
+def _read_cut(run: Run, first: Round, second: Round) -> LongFinding | None:
+    if not second.voice_cut or second.p_life > LEVEL:
+        return None
+    if first.p_life <= LEVEL and first.voice_cut:
         return _cut(first, second)
+    alone = _round_of_one_call(next(iter(run.rounds())), run.patience)
+    return None if alone is None else _cut(alone, second)
+
+
+def _read_worse(run: Run, first: Round, second: Round) -> LongFinding:
     if _agree(first.p_share, second.p_share):
         return _worse(run, first, second)
     if _agree(first.p_delay, second.p_delay) and min(first.delay, second.delay) > LATE:
         return LongFinding(("delay",))
     return LongFinding()
+
+
+def cut_call(flown: Sequence[Flown], patience: float) -> str | None:
+    """The one call whose flows were all cut in a round in which everything else lived to the end."""
+    calls = {one.arm for one in flown} - {"long:control"}
+    for call in sorted(calls if len(calls) > 1 else ()):
+        own = [replace(one, arm="long:cut") for one in flown if one.arm == call]
+        others = [replace(one, arm="long:control") for one in flown if one.arm != call]
+        seen = read_round([*own, *others], patience)
+        if seen is not None and seen.voice_cut and _all_live(others, seen) and not _any_lives(own, seen):
+            return call.partition(":")[2]
+    return None
+
+
+def _all_live(flown: Sequence[Flown], seen: Round) -> bool:
+    return all(_life(one) >= seen.length - CUT_SHORT for one in flown)
+
+
+def _any_lives(flown: Sequence[Flown], seen: Round) -> bool:
+    return any(_life(one) >= seen.length - CUT_SHORT for one in flown)
+
+
+def _round_of_one_call(flown: Sequence[Flown], patience: float) -> Round | None:
+    """A round with the one call that was cut as its voice, and everything else beside it."""
+    call = cut_call(flown, patience)
+    if call is None:
+        return None
+    return read_round(
+        [one if one.arm == f"long:{call}" else replace(one, arm="long:control") for one in flown], patience
+    )
 
 
 def _agree(first: float, second: float) -> bool:

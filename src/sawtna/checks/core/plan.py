@@ -8,6 +8,7 @@ must not fall on another.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -27,8 +28,8 @@ TOGETHER = (  # a signature at its usual port, for rules that ask for both
     ("telegram", 1400),
 )
 CORE = ("stun", "rtp", "whatsapp")  # where the network is slow
-CALLS = ("webrtc", "whatsapp", "rtp")  # twice each in a round of long flows
-CONTROLS, LONG_CONTROLS = 7, 6
+CALLS = ("webrtc", "whatsapp", "rtp") * 2  # the voice flows of a round of long ones
+CONTROLS, LONG_CONTROLS, ROUND_CONTROLS = 7, 7, 4
 GAP = 20.0  # ms
 FEW = 3  # controls that ask whether anything passes at all
 
@@ -108,10 +109,13 @@ def _plain(number: int, port: int) -> Planned:
     return Planned("control", Order(number, "safe2", port, 4, 0, ((92, 92),)), 0.0)
 
 
-def plan_block(ground: Ground, number: int, first: int, pace: Pace) -> list[Planned]:
-    """A block in its order; `first` is the number of its first flow in the run."""
-    arms = arms_of(ground, is_full=pace.is_full)
-    arms += ["control"] * CONTROLS + (["control:long"] * LONG_CONTROLS if pace.is_full else [])
+def plan_block(
+    ground: Ground, number: int, first: int, pace: Pace, only: Collection[str] = ()
+) -> list[Planned]:
+    """A block in its order; `first` is the number of its first flow in the run. `only` leaves out all other arms."""
+    arms = [arm for arm in arms_of(ground, is_full=pace.is_full) if not only or arm in only]
+    has_long = any(control_of(arm) == "control:long" for arm in arms)
+    arms += ["control"] * CONTROLS + ["control:long"] * (LONG_CONTROLS if has_long else 0)
     spread = max(0.0, pace.interval - pace.packets * pace.gap)
     return _in_order(ground, Dice(ground.seed, "block", str(number)), arms, first, pace.packets, spread)
 
@@ -173,12 +177,15 @@ def control_of(arm: str) -> str:
     return "control:long" if flow in LONG else "control"
 
 
-def plan_long(ground: Ground, number: int, first: int, packets: int) -> list[Planned]:
-    """A round of long flows: two of each call, and as many controls as long as they, in a random order."""
+def plan_long(
+    ground: Ground, number: int, first: int, packets: int, calls: Sequence[str] = CALLS
+) -> list[Planned]:
+    """A round of long flows: of each call, and controls as long as they, in a random order."""
     dice = Dice(ground.seed, "long", str(number))
-    flows = [flow for flow in CALLS for _ in range(2)]
+    flows, like = list(calls), list(calls)
+    dice.shuffle(like)
     arms: list[tuple[str, str, tuple[tuple[int, int], ...]]] = [(f"long:{flow}", flow, ()) for flow in flows]
-    arms += [("long:control", "safe2", _sizes(flow, min(packets, 24))) for flow in flows]
+    arms += [("long:control", "safe2", _sizes(flow, min(packets, 24))) for flow in like[:ROUND_CONTROLS]]
     dice.shuffle(arms)
     return [
         Planned(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 from statistics import median
 
 from sawtna.checks.core.explanation import explain
-from sawtna.checks.core.long_flows import Round, read_round
-from sawtna.checks.core.observation import Run, of_arm
-from sawtna.checks.core.plan import PACES, Pace
-from sawtna.checks.core.tally import Share, Tally, is_of_stream, tally
+from sawtna.checks.core.long_flows import Round, cut_call, read_round
+from sawtna.checks.core.observation import Flown, Run, of_arm
+from sawtna.checks.core.plan import CALLS, CONTROLS, PACES, ROUND_CONTROLS, Pace
+from sawtna.checks.core.tally import ALPHA, Share, Tally, is_of_stream, tally
 from sawtna.checks.core.verdict import BLOCKED, DEAD, DEAD_FOR, ENOUGH, is_cut_short, is_part_of
 
 MOST_BLOCKS = 16
@@ -19,7 +20,11 @@ AT_MOST = 19_800.0  # whatever a slow network makes of it
 LONG_FOR = 6000.0
 SLOWER = 1.5
 SUSPICIOUS = log(100)
+HIGHEST = log(CONTROLS)  # what a block can add to a bet's wealth, somewhat less than the most
 TIRED = 0.75  # a control share below which we ask less of the network
+SILENT = 1200.0  # ms after which a long flow that lived counts as cut
+MOST_BYTES = 1_000_000
+PAIR = 230  # bytes of a packet of a long flow and its answer, headers included
 
 
 def looks_dead(summed: Tally) -> bool:
@@ -38,6 +43,24 @@ def wants_block(run: Run, sent_blocks: int, now: float) -> bool:
     if summed.informative < ENOUGH:
         return True
     return is_undecided(summed)
+
+
+def should_wait(run: Run, pending: int) -> bool:
+    """Whether the blocks that are still in the air may settle it: then no other is sent before they are in."""
+    summed = tally(run)
+    if not pending or looks_dead(summed) or summed.informative + pending < ENOUGH:
+        return False
+    doubted = suspects(summed)
+    needed = log(len(summed.bets) / ALPHA / max(1, len(doubted)))
+    return all(summed.bets[name].wealth + pending * HIGHEST >= needed for name in doubted)
+
+
+def arms_left(run: Run) -> set[str]:
+    """The arms that another block should ask, empty for all: once enough is known of the network, those under suspicion."""
+    summed = tally(run)
+    if summed.informative < ENOUGH:
+        return set()
+    return {name.removeprefix("late ") for name in suspects(summed)}
 
 
 def is_undecided(summed: Tally) -> bool:
@@ -79,19 +102,24 @@ def wants_long(run: Run, now: float) -> bool:
         return False
     if rounds:
         seen = read_round(rounds[0], run.patience)
-        return seen is not None and seen.is_suspicious
+        return seen is not None and (seen.is_suspicious or cut_call(rounds[0], run.patience) is not None)
     return not is_plainly_blocked(run, summed)
 
 
 def is_plainly_blocked(run: Run, summed: Tally) -> bool:
-    """Whether something is found to be dropped whole, or after the same few packets each time."""
+    """Whether something is found to be dropped whole, or after the same few packets each time, and that explains the rest."""
     lost = [
         arm
         for arm in summed.found()
         if arm in summed.shares and not (arm.startswith(("late ", "server:")) or is_of_stream(arm))
     ]
     blocked = [arm for arm in lost if summed.ratio(arm) < BLOCKED]
-    return bool(blocked) and all(is_cut_short(run, arm) for arm in blocked)
+    causes = explain(blocked, summed.opened())
+    if not all(is_part_of(arm, causes) for arm in lost if arm not in blocked):
+        return False
+    named = {cause.partition(":")[2] for cause in causes}
+    roots = [arm for arm in blocked if arm.partition(":")[2] in named] or blocked
+    return bool(roots) and all(is_cut_short(run, arm) for arm in roots)
 
 
 def wants_together(run: Run) -> bool:
@@ -100,8 +128,8 @@ def wants_together(run: Run) -> bool:
     return not summed.found() and not looks_dead(summed)
 
 
-def long_pace(level: int, before: Round | None, now: float) -> tuple[int, float]:
-    """(packets, ms between them) of a round of long flows.
+def long_pace(level: int, before: Round | None, now: float, used: int = 0) -> tuple[int, float]:
+    """(packets, ms between them) of a round of long flows, after so many bytes.
 
     A second round sends more slowly, so that a timer and a counter differ, and long enough to see either; when all flows were
     cut alike it is the same again.
@@ -110,9 +138,41 @@ def long_pace(level: int, before: Round | None, now: float) -> tuple[int, float]
     if before is not None and not before.all_cut:
         gap *= SLOWER
         if before.voice_cut:
-            length = SLOWER * before.voice_life + 1500
+            length = SLOWER * before.voice_life + SILENT + 300
+        else:
+            affordable = (MOST_BYTES - used) / PAIR / (len(CALLS) + ROUND_CONTROLS)
+            length = min(length, max(affordable * gap, LONG_FOR / 2))
     length = min(length, RUN_UNTIL - 900 - now)
     return max(8, int(length / gap)), gap
+
+
+def calls_of(before: Sequence[Flown], patience: float) -> Sequence[str]:
+    """The voice flows of the next round: all calls, or one alone when only its flows were cut."""
+    call = cut_call(before, patience) if before else None
+    return CALLS if call is None else (call,) * len(CALLS)
+
+
+def is_round_over(flown: Sequence[Flown], now: float) -> bool:
+    """Whether a round has shown what it can: voice, or everything, has lived and is silent, and what lives was heard just now.
+
+    Only the most telling of all ways to give out the labels ends a round early, so that its p stays what it is.
+    """
+    silent = {id(one) for one in flown if _last_heard(one) < now - SILENT}
+    if not all(any(back is not None for back in one.back) for one in flown):
+        return False
+    voice = {id(one) for one in flown if one.arm != "long:control"}
+    lively = [one for one in flown if id(one) not in silent]
+    return silent >= voice and (
+        not lively
+        or (
+            len(lively) == len(flown) - len(voice)
+            and all(_last_heard(one) > now - SILENT / 2 for one in lively)
+        )
+    )
+
+
+def _last_heard(one: Flown) -> float:
+    return max((back for back in one.back if back is not None), default=0.0)
 
 
 def pace_at(level: int) -> Pace:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from sawtna.checks.far_end.identity import load_identity
 from sawtna.checks.lab.inspection import question
@@ -20,8 +21,7 @@ class Resolver(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast("asyncio.DatagramTransport", transport)  # it is no subclass before Python 3.12
 
     def datagram_received(self, data: bytes, source: tuple[str, int]) -> None:
         """One question."""

@@ -68,7 +68,10 @@ class Air:
         flown.back = [None] * len(exchanges)
         due = start
         for number, exchange in enumerate(exchanges):
-            self._awaited[exchange.answer] = (flown, number)
+            self._awaited[exchange.answer] = self._awaited[exchange.answer[: len(exchange.sent)]] = (
+                flown,
+                number,
+            )
             flown.sent[number] = due
             heapq.heappush(
                 self._waiting, Departure(due, self._turns * 1000 + number, flown, number, exchange, out)
@@ -110,9 +113,14 @@ class Air:
             if found is not None and found[0].back[found[1]] is None:
                 found[0].back[found[1]] = now
 
-    def drop_waiting(self) -> None:
-        """Send nothing more of what waits."""
-        self._waiting.clear()
+    def stop(self, flown: Sequence[Flown]) -> None:
+        """Send nothing more of these flows: what was not sent is forgotten."""
+        ended = {id(one) for one in flown}
+        left = [one for one in self._waiting if id(one.flown) in ended]
+        self._waiting = [one for one in self._waiting if id(one.flown) not in ended]
+        heapq.heapify(self._waiting)
+        for one in left:
+            del one.flown.sent[one.number :], one.flown.back[one.number :]
 
     def close(self) -> None:
         """Close the sockets."""

@@ -33,7 +33,7 @@ from sawtna.checks.flows.sni import plain_name
 from sawtna.checks.probe.air import Air
 from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, hosts_of, open_gate
 from sawtna.checks.probe.long_streams import LongStreams
-from sawtna.checks.probe.names import ask_resolver
+from sawtna.checks.probe.names import ask_resolver, heard_enough
 from sawtna.checks.probe.stream_blocks import StreamBlocks
 from sawtna.checks.probe.trail import Trail, what_to_trace
 
@@ -45,6 +45,7 @@ FRESH_MS = 250.0
 HOPS, TRIES = 14, 3
 SLOW = 2  # level at which no flows inside TLS are tried
 TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
+NAMES_WAIT = 0.5  # seconds that are left for the resolver when all else is done
 
 Progress = Callable[[str, float], None]
 
@@ -70,6 +71,7 @@ class Measurement:
     _server: int = 0
     _haste: float = 900.0
     _last: float = 0.0
+    _used: Callable[[], int] = lambda: 0
 
     def now(self) -> float:
         """Ms since the run began."""
@@ -77,11 +79,11 @@ class Measurement:
 
     async def go(self) -> Run:
         """Measure; whatever the network does ends up in the run."""
-        asking = asyncio.create_task(ask_resolver())
+        asking = asyncio.create_task(ask_resolver(self.run.names_here))
         try:
             gate, hello = await self._enter()
             if gate is not None and hello is not None:
-                await self._measure(gate, hello, asking)
+                await self._measure(gate, hello)
                 gate.close()
         finally:
             asking.cancel()
@@ -127,7 +129,7 @@ class Measurement:
         self.run.reach.tries.setdefault(server, []).append((round(self.now(), 1), good))
 
     # -------------------------------------------------------------- the run
-    async def _measure(self, gate: Gate, hello: Hello, asking: asyncio.Task[dict[str, list[str]]]) -> None:
+    async def _measure(self, gate: Gate, hello: Hello) -> None:
         run = self.run
         run.seed = await gate.begin()
         self.far_vkey, self.site = hello.vkey, hello.site
@@ -136,10 +138,10 @@ class Measurement:
         run.neutral, run.voice, run.far_is_well = hello.neutral, hello.voice, hello.is_well
         hosts = hosts_of(gate, hello)
         run.servers = len(hosts)
-        air = Air(hosts, self.now)
-        address = Address(hosts[0], gate.address.port)
+        air, address = Air(hosts, self.now), Address(hosts[0], gate.address.port)
         streams = StreamBlocks(run, gate, hello, address, self.now, lambda: self._level >= SLOW)
         long = LongStreams(run, gate, address, self.now)
+        self._used = lambda: air.bytes + streams.bytes + long.bytes
         beside = [
             asyncio.create_task(self._ping(gate)),
             asyncio.create_task(streams.go()),
@@ -147,7 +149,7 @@ class Measurement:
         ]
         try:
             async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
-                await self._follow(gate, air, asking, (beside[1], long), hosts[0])
+                await self._follow(gate, air, (beside[1], long), hosts[0])
                 run.is_whole = True
         except GateError:
             self._note_reach(self._server, good=False)
@@ -157,31 +159,25 @@ class Measurement:
             long.stop()
             for one in beside:
                 one.cancel()
-            self.bytes += air.bytes + streams.bytes + long.bytes
+            self.bytes = self._used()
             air.close()
 
     async def _follow(
-        self,
-        gate: Gate,
-        air: Air,
-        asking: asyncio.Task[dict[str, list[str]]],
-        beside: tuple[asyncio.Task[None], LongStreams],
-        host: str,
+        self, gate: Gate, air: Air, beside: tuple[asyncio.Task[None], LongStreams], host: str
     ) -> None:
         """The phases of a run, one after the other."""
-        run = self.run
+        run, (streams, long) = self.run, beside
         await self._first(gate, air)
-        streams, long = beside
+        run.names_there = (await gate.ask(do="resolve"))["names"]
         if self._level < SLOW:
             long.start()
         await self._run_blocks(gate, air)
         await self._run_long(gate, air)
-        await streams
-        run.names_here = await asking
-        run.names_there = (await gate.ask(do="resolve"))["names"]
-        await self._run_trail(gate, host)
+        await asyncio.gather(streams, self._run_trail(gate, host), self._settle())
         await long.end(steering.RUN_UNTIL)
-        await self._settle()
+        for _ in range(10):
+            if not heard_enough(run.names_here):
+                await asyncio.sleep(NAMES_WAIT / 10)
         await self._ask_far(gate)
 
     async def _ping(self, gate: Gate) -> None:
@@ -229,25 +225,24 @@ class Measurement:
             self._level = 2
 
     async def _run_blocks(self, gate: Gate, air: Air) -> None:
-        while steering.wants_block(self.run, self._blocks, self.now()):
+        """Blocks until they tell nothing more, and all of them are in."""
+        while (wants := steering.wants_block(self.run, self._blocks, self.now())) or self._pending:
+            if not wants or steering.should_wait(self.run, len(self._pending)):
+                await self._rest(20.0)
+                continue
             pace = steering.pace_at(self._level)
-            is_dead = steering.looks_dead(tally(self.run))
-            planned = self._plan(is_dead)
-            flown = await self._launch(gate, air, "block", self._blocks, planned, pace.gap)
+            flown = await self._launch(gate, air, "block", self._blocks, self._plan(), pace.gap)
             self._blocks += 1
             self._last = max(one.sent[-1] for one in flown) + self._patience
             self._pending.append((self._last, flown))
             self.progress("blocks", 0.08 + 0.05 * min(self._blocks, 8))
             await self._rest(pace.interval)
-        while self._pending:
-            await self._rest(60.0)
-            if steering.wants_block(self.run, self._blocks, self.now()) and not self._pending:
-                await self._run_blocks(gate, air)
 
-    def _plan(self, is_dead: bool) -> list[Planned]:
-        if is_dead:
+    def _plan(self) -> list[Planned]:
+        if steering.looks_dead(tally(self.run)):
             return plan_dead_block(self._ground, self._blocks, self._numbers)
-        return plan_block(self._ground, self._blocks, self._numbers, steering.pace_at(self._level))
+        pace, only = steering.pace_at(self._level), steering.arms_left(self.run)
+        return plan_block(self._ground, self._blocks, self._numbers, pace, only)
 
     @property
     def _ground(self) -> Ground:
@@ -275,25 +270,34 @@ class Measurement:
 
     # -------------------------------------------------------------- long flows and the trail
     async def _run_long(self, gate: Gate, air: Air) -> None:
-        before = None
+        before, seen = None, list[Flown]()
         while steering.wants_long(self.run, self.now()):
             number = 0 if before is None else 1
             self.progress("long", 0.5 + 0.2 * number)
-            packets, gap = steering.long_pace(self._level, before, self.now())
-            flown = await self._launch(
-                gate, air, "long", number, plan_long(self._ground, number, self._numbers, packets), gap
-            )
-            if number == 0 and steering.wants_together(self.run):
-                await self._run_together(gate, air)
-            await self._land(flown, min(900.0, self._patience))
+            packets, gap = steering.long_pace(self._level, before, self.now(), self._used())
+            calls = steering.calls_of(seen, self.run.patience)
+            planned = plan_long(self._ground, number, self._numbers, packets, calls)
+            flown = await self._launch(gate, air, "long", number, planned, gap)
+            together = asyncio.create_task(self._run_together(gate, air, wanted=number == 0))
+            await self._land_long(air, flown)
+            await together
             self.run.flown += flown
-            before = read_round(flown, self.run.patience)
+            before, seen = read_round(flown, self.run.patience), flown
             if before is not None and before.all_cut:
                 await self._run_fresh(gate, air, number)
 
-    async def _run_together(self, gate: Gate, air: Air) -> None:
+    async def _land_long(self, air: Air, flown: Sequence[Flown]) -> None:
+        """Wait until a round is in, or has shown what it can."""
+        patience = min(900.0, self._patience)
+        while self.now() < max(one.sent[-1] for one in flown) + patience:
+            if steering.is_round_over(flown, self.now()):
+                air.stop(flown)
+                return
+            await asyncio.sleep(0.05)
+
+    async def _run_together(self, gate: Gate, air: Air, *, wanted: bool) -> None:
         """Beside the long flows: blocks that look for rules of signature and port."""
-        for _ in range(TOGETHER_BLOCKS):
+        for _ in range(TOGETHER_BLOCKS if wanted and steering.wants_together(self.run) else 0):
             planned = plan_together(self._ground, self._blocks, self._numbers)
             flown = await self._launch(gate, air, "block", self._blocks, planned, GAP)
             self._blocks += 1

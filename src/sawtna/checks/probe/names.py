@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import threading
+from collections.abc import Mapping, MutableMapping
+from functools import partial
 
 from sawtna.checks.flows.dns import NAMES
 
-SECONDS = 5.0
+Answer = list[str] | None  # addresses; an empty list: there is no such name; None: no answer
 
 
-async def ask_resolver() -> dict[str, list[str]]:
-    """Addresses of each name by the system's resolver; an empty list: there is no such name; a missing name: no answer."""
+async def ask_resolver(into: MutableMapping[str, list[str]]) -> None:
+    """Ask the system's resolver for all names at once; what it says goes `into` as it comes, a name without answer stays out.
+
+    Each name has a thread of its own, which nobody waits for: a resolver that is silent may keep it long after the run.
+    """
     loop = asyncio.get_running_loop()
+    asked = {name: loop.create_future() for name in NAMES}
 
-    async def ask(name: str) -> tuple[str, list[str] | None]:
-        try:
-            async with asyncio.timeout(SECONDS):
-                found = await loop.getaddrinfo(name, 443, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            return name, [] if error.errno == socket.EAI_NONAME else None
-        except (OSError, TimeoutError):
-            return name, None
-        return name, sorted({str(one[4][0]) for one in found})
+    def ask(name: str, heard: asyncio.Future[Answer]) -> None:
+        answer = look_up(name)
+        with contextlib.suppress(RuntimeError):  # the run is over, and its loop closed
+            loop.call_soon_threadsafe(_tell, heard, answer)
 
-    answers = await asyncio.gather(*map(ask, NAMES))
-    return {name: addresses for name, addresses in answers if addresses is not None}
+    for name, heard in asked.items():
+        threading.Thread(target=ask, args=(name, heard), daemon=True).start()
+        heard.add_done_callback(partial(_note, into, name))
+    await asyncio.gather(*asked.values())
+
+
+def look_up(name: str) -> Answer:
+    """The addresses of a name by the system's resolver."""
+    try:
+        found = socket.getaddrinfo(name, 443, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        return [] if error.errno == socket.EAI_NONAME else None
+    except OSError:
+        return None
+    return sorted({str(one[4][0]) for one in found})
+
+
+def _tell(heard: asyncio.Future[Answer], answer: Answer) -> None:
+    if not heard.done():
+        heard.set_result(answer)
+
+
+def _note(into: MutableMapping[str, list[str]], name: str, done: asyncio.Future[Answer]) -> None:
+    if not done.cancelled() and (answer := done.result()) is not None:
+        into[name] = answer
+
+
+def heard_enough(here: Mapping[str, list[str]]) -> bool:
+    """Whether every name has been answered."""
+    return len(here) == len(NAMES)

@@ -21,6 +21,7 @@ from sawtna.checks.probe.streams import Clock, try_inside, try_name, try_stream
 BLOCKS, MOST_BLOCKS = 6, 10
 INSIDE_BLOCKS = range(1, 5)  # in these, and wherever something is under suspicion, flows inside TLS are tried
 EVERY = 0.5  # seconds
+NAME_CONTROLS = 5
 TCP_COST, TLS_COST = (
     900,
     1800,
@@ -68,7 +69,7 @@ class StreamBlocks:
             return []
         attempts = [self._attempt(block, arm, order, dice) for arm, order in orders]
         plain = sum(arm == "inside:control" for arm, _ in orders)
-        for arm, count in (("tls:plain", 4 - plain), ("tls:voice", 2)):
+        for arm, count in (("tls:plain", NAME_CONTROLS - plain), ("tls:voice", 1)):
             for _ in range(count):
                 name = plain_name(dice) if arm == "tls:plain" else dice.pick(VOICE_SERVERS)
                 attempts.append(_one(try_name(arm, block, self.address, name, self.clock)))
@@ -81,7 +82,7 @@ class StreamBlocks:
         """What is announced: flows over TCP at neutral ports, and every other time flows inside TLS and their controls."""
         ports = self.hello.neutral[:16]
         numbers = iter(range(STREAMS_FROM + 20 * block, STREAMS_FROM + 20 * block + 20))
-        arms = [("tcp:control", "safe2")] * 4 + [("tcp:sip_tcp", "sip_tcp"), ("tcp:turn_tcp", "turn_tcp")]
+        arms = [("tcp:control", "safe2")] * 5 + [("tcp:sip_tcp", "sip_tcp"), ("tcp:turn_tcp", "turn_tcp")]
         orders = [(arm, Order(next(numbers), flow, dice.pick(ports), 3)) for arm, flow in arms]
         if self.is_slow() or not (block in INSIDE_BLOCKS or block >= BLOCKS):
             return orders
