@@ -13,6 +13,7 @@ from typing import Literal
 
 from sawtna.checks.core.explanation import explain, is_explained
 from sawtna.checks.core.inside_tls import LONG_FLOW, read_long_streams
+from sawtna.checks.core.ipv6 import IPv6, ipv6_of
 from sawtna.checks.core.long_flows import LongFinding, read_rounds
 from sawtna.checks.core.observation import Run, of_arm
 from sawtna.checks.core.quality import Quality, quality_of
@@ -54,6 +55,7 @@ class Verdict:
     packets: int | None = None
     kbit: float | None = None
     tls_seconds: float | None = None
+    ipv6: IPv6 | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -64,7 +66,7 @@ def conclude(run: Run) -> Verdict:
     if base_of(run) is None:
         return Verdict("no_network", confidence=0.9)
     summed = tally(run)
-    verdict = Verdict("inconclusive", quality=_quality(run))
+    verdict = Verdict("inconclusive", quality=_quality(run), ipv6=ipv6_of(run))
     if is_address_dead(run):
         verdict.causes.append("server_ip")
     if is_udp_dead(run, summed):
