@@ -68,15 +68,19 @@ class Gate:
     certificate: bytes
     seed: bytes = b""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _owed: int = 0  # answers that were given up and may still come: they are no answer to what is asked later
 
     async def ask(self, seconds: float = SECONDS, **said: object) -> Mapping[str, Any]:
         """One question and its answer; raises GateError."""
         async with self._turn:
             try:
                 self.writer.write(json.dumps(said, separators=(",", ":")).encode() + b"\n")
+                self._owed += 1
                 async with asyncio.timeout(seconds):
                     await self.writer.drain()
-                    line = await self.reader.readline()
+                    while self._owed:
+                        line = await self.reader.readline()
+                        self._owed -= 1
             except (OSError, TimeoutError) as error:
                 raise GateError(f"The far end at {self.address.host} does not answer any more.") from error
             except ValueError:  # a line longer than the limit
