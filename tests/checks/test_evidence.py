@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import replace
 
@@ -10,55 +9,25 @@ import pytest
 
 from sawtna.checks.core.errors import EvidenceError
 from sawtna.checks.core.evidence import open_evidence, pack_evidence, recompute, sign_evidence
-from sawtna.checks.core.half import Half, hash_orders, hash_ports, pack_half
+from sawtna.checks.core.half import Half, pack_half
 from sawtna.checks.core.observation import Run
 from sawtna.checks.core.plan import PACES, Ground, plan_block
 from sawtna.checks.core.verdict import conclude
 from sawtna.ledger.core.note import Signer
 
-from tests.checks.paper import Packet, Paper
-
-PROBE, FAR = (Signer(name, secrets.token_bytes(32)) for name in ("sawtna.probe", "sawtna.far-end"))
-
-
-def half_of(run: Run, **changed: object) -> Half:
-    """What a far end says of a run on paper that it saw whole."""
-    for one in run.flown:
-        one.far = [1.0 if back is not None else None for back in one.back]
-    half = Half(
-        seed=run.seed.hex(),
-        time=run.began,
-        seen={one.order.number: [-1 if at is None else at for at in one.far] for one in run.flown},
-        orders=hash_orders(one.order for one in run.flown),
-        ports=hash_ports(run.neutral, run.voice),
-        servers=2,
-        vantage="0123456789abcdef",
-    )
-    return replace(half, **changed)
-
-
-def evidence(paper: Paper, **changed: object) -> str:
-    """A signed file of a run on paper, with a far end's half that agrees with it but for what is changed."""
-    run = paper.run()
-    network = {"asn": "AS36903", "cc": "MA"}
-    half = pack_half(half_of(run, **changed), FAR)
-    return sign_evidence(pack_evidence(run, half, FAR.verifier.vkey, network), PROBE)
-
-
-def no_whatsapp(packet: Packet, _dice: object) -> float | None:
-    """Drops WhatsApp."""
-    return None if packet.flow == "whatsapp" else 0.0
+from tests.checks.filed import FAR, PROBE, filed, half_of, no_whatsapp, resigned, run_on_paper
+from tests.checks.paper import clear
 
 
 @pytest.fixture(scope="module")
 def blocked() -> str:
     """A file that shows a block."""
-    return evidence(Paper(no_whatsapp))
+    return filed(run_on_paper(no_whatsapp))
 
 
 def test_the_verdict_of_a_file_is_that_of_the_run(blocked: str) -> None:
     """Packed and opened again, a run gives the same verdict, causes and states."""
-    run = Paper(no_whatsapp).run()
+    run = run_on_paper(no_whatsapp)
     told, verdict = recompute(blocked)
     assert (verdict.verdict, verdict.causes, verdict.flows) == (
         conclude(run).verdict,
@@ -88,14 +57,6 @@ def test_an_edited_file_is_refused(blocked: str, before: str, after: str) -> Non
     assert before in blocked
     with pytest.raises(EvidenceError, match="file was changed"):
         open_evidence(blocked.replace(before, after, 1))
-
-
-def resigned(text: str, change) -> str:
-    """The same file, changed and signed anew by its probe: a probe that lies."""
-    told = json.loads(text)
-    told.pop("signature")
-    change(told)
-    return sign_evidence(told, PROBE)
 
 
 def test_an_answer_to_a_packet_that_never_arrived_is_refused(blocked: str) -> None:
@@ -183,15 +144,13 @@ def test_an_arm_cannot_pass_for_another(blocked: str) -> None:
 
 def planned_otherwise(number: int) -> str:
     """Evidence of a prober who announced and sent a block of another number in place of the last."""
-    run = Paper(no_whatsapp).run()
+    run = run_on_paper(no_whatsapp)
     last = max(one.block for one in run.flown if one.phase == "block")
     own = [one for one in run.flown if one.phase == "block" and one.block == last]
     ground = Ground(run.seed, tuple(run.neutral), tuple(run.voice), run.servers)
     other = plan_block(ground, number, own[0].order.number, PACES[0])
     for one, planned in zip(own, other, strict=True):
         one.arm, one.order, one.block = planned.arm, planned.order, max(last, number)
-        one.sent = (one.sent * 2)[: one.order.count]
-        one.back, one.far = (one.back * 2)[: one.order.count], [None] * one.order.count
     half = pack_half(half_of(run), FAR)
     return sign_evidence(pack_evidence(run, half, FAR.verifier.vkey, {}), PROBE)
 
@@ -217,13 +176,39 @@ def test_an_order_that_the_seed_did_not_choose_is_refused(number: int, sentence:
 def test_a_file_that_the_far_end_tells_otherwise_is_refused(changed: dict, sentence: str) -> None:
     """Ports, addresses, health and flows are those of the far end."""
     with pytest.raises(EvidenceError, match=sentence):
-        open_evidence(evidence(Paper(no_whatsapp), **changed))
+        open_evidence(filed(run_on_paper(no_whatsapp), **changed))
 
 
 def test_the_far_end_names_the_network_before_the_person_does() -> None:
     """What the far end looked up counts; what a person says is marked so."""
-    told = open_evidence(evidence(Paper(), asn="AS64500", cc="OM")).told
+    told = open_evidence(filed(run_on_paper(clear), asn="AS64500", cc="OM")).told
     assert (told["probe_asn"], told["probe_cc"]) == ("AS64500", "OM")
     assert told["test_keys"]["network_told_by"] == "far_end"
-    said = open_evidence(evidence(Paper())).told
+    said = open_evidence(filed(run_on_paper(clear))).told
     assert (said["probe_asn"], said["test_keys"]["network_told_by"]) == ("AS36903", "person")
+
+
+def ended_early(run: Run) -> Half:
+    """What the far end says of a run whose long flows were stopped after six packets."""
+    half = half_of(run)
+    seen = dict(half.seen)
+    for one in run.flown:
+        if one.phase == "long":
+            del one.sent[6:], one.back[6:]
+            seen[one.order.number] = [*half.seen[one.order.number][:6], *[-1] * (one.order.count - 6)]
+            one.far = [None if time < 0 else time for time in seen[one.order.number]]
+    return replace(half, seen=seen)
+
+
+def test_a_round_of_long_flows_may_end_early_but_not_hide_packets() -> None:
+    """A round stops when it has shown what it can; what the far end saw all the same must be shown."""
+    run = run_on_paper(clear)
+    half = ended_early(run)
+    assert any(one.phase == "long" for one in run.flown)
+    text = sign_evidence(pack_evidence(run, pack_half(half, FAR), FAR.verifier.vkey, {}), PROBE)
+    assert open_evidence(text).half == half
+
+    whole = half_of(run_on_paper(clear))
+    hiding = sign_evidence(pack_evidence(run, pack_half(whole, FAR), FAR.verifier.vkey, {}), PROBE)
+    with pytest.raises(EvidenceError, match="that the file leaves out"):
+        open_evidence(hiding)

@@ -11,7 +11,7 @@ from tests.house.plan import HOUSE, here, modules, tree
 # Asked for and never imported by a statement: another package, Django or import_module loads it.
 LOADED_BY_OTHERS = {"httptools", "maxminddb", "psycopg", "python-pkcs11", "redis", "uvloop", "wsproto"}
 WEB_ONLY = re.compile(
-    r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/)|checks/(actions/|views/|models|urls|reads|apps|legend))"
+    r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/)|checks/(?!core/|flows/|probe/|far_end/|lab/|kinds|key_file|telling))"
 )
 
 

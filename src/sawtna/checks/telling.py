@@ -45,13 +45,6 @@ def reasons(verdict: Verdict, _: Speak) -> list[str]:
             _("The packets are dropped at or right behind router number %(hop)s on the way out.")
             % {"hop": verdict.hop}
         )
-    over_ipv6 = {
-        "absent": _("IPv6 leads nowhere here; what is said is about IPv4."),
-        "open": _("Over IPv6 voice passes."),
-        "blocked": _("Over IPv6 voice does not pass, though the connection stands."),
-    }
-    if verdict.ipv6 is not None and (verdict.causes or verdict.ipv6 != "absent"):
-        said.append(over_ipv6[verdict.ipv6])
     if verdict.quality is not None and verdict.verdict in {"not_blocked", "degraded"}:
         told = {
             "loss": f"{100 * verdict.quality.loss:.0f}",
@@ -131,3 +124,24 @@ def name_of(what: str, _: Speak) -> str:
         "telegram": _("A call as Telegram makes it"),
     }.get(flow, flow)
     return f"{name} ({port})" if port else name
+
+
+def handed_in(page: str, sentence: str, code: str, _: Speak) -> str:
+    """What came of a file that was handed in: `page` when it counts, else `code` and the site's own `sentence`."""
+    if not code:
+        return _("Handed in. Everybody can see it at %(page)s") % {"page": page}
+    if code == "later":
+        return _("It could not be handed in now and is tried again with the next check. %(why)s") % {
+            "why": sentence
+        }
+    return _("The site did not take it: %(why)s") % {"why": sentence}
+
+
+def nothing_to_hand_in(_: Speak) -> str:
+    """For a check that says nothing, or was stopped."""
+    return _("This check was not finished, so there is nothing to hand in.")
+
+
+def no_site(_: Speak) -> str:
+    """For a far end that names no site."""
+    return _("This far end names no site that takes checks. Name one: --submit https://…")

@@ -1,7 +1,7 @@
 """Check a book: verify its log, fold every number again, and compare with what the site shows.
 
-Give the address of a site, or a folder that somebody copied. Exit status: 0 all is as shown, 1 a shown number or
-quoted word differs, 2 the log is invalid or inconsistent, 3 something is missing.
+Give the address of a site, or a folder that somebody copied. Exit status: 0 all is as shown, 1 a shown number, a
+quoted word or a check differs from what lies behind it, 2 the log is invalid or inconsistent, 3 something is missing.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from sawtna.checks.kinds import enroll_checks
 from sawtna.cli import auditing
 from sawtna.cli.auditing import Audit
 from sawtna.cli.book_reader import BookReader, ReadError, open_reader
+from sawtna.cli.evidence_audit import check_evidence
 from sawtna.ledger.core.encoding import decode_base64url, encode_base64url
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.verdict import INCOMPLETE, INVALID, OK, WRONG_NUMBER
@@ -45,7 +46,7 @@ LABELS = {
 }
 CLOSING = {
     OK: "[green]Every number, every figure with a star and every quoted word is what the book gives.[/]",
-    WRONG_NUMBER: "[red]The site shows numbers or words that the book does not give.[/]",
+    WRONG_NUMBER: "[red]The site shows what the book does not give, or checks that their files do not bear out.[/]",
     INVALID: "[red]This book is invalid: do not trust it or its numbers.[/]",
     INCOMPLETE: "[yellow]Something is missing, so not all could be checked.[/]",
 }
@@ -132,6 +133,7 @@ def _audit(arguments: argparse.Namespace, reader: BookReader, console: Console) 
     with _progress(console) as progress:
         moment = datetime.now(UTC)  # noqa: TID251 (a command is an edge)
         audit = Audit(reader, moment.date(), progress, now=int(moment.timestamp()))
+        audit.evidence = reader.evidence()
         audit.sought |= dict.fromkeys(leaf for _, note in promises if (leaf := promised_leaf(note)))
         if auditing.check_head(audit, pinned):
             auditing.check_entries(audit, arguments.workers)
@@ -143,6 +145,7 @@ def _audit(arguments: argparse.Namespace, reader: BookReader, console: Console) 
             else:
                 auditing.check_numbers(audit)
             auditing.check_openings(audit)
+            check_evidence(audit, arguments.workers)
             for name, data in receipts:
                 auditing.check_receipt(audit, name, data)
             for name, note in promises:
@@ -163,7 +166,8 @@ def _progress(console: Console) -> Iterator[auditing.Progress]:
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks = {
-            name: bar.add_task(name, total=None, visible=False) for name in ("entries", "words", "pages")
+            name: bar.add_task(name, total=None, visible=False)
+            for name in ("entries", "words", "checks", "pages")
         }
 
         def show(name: str, done: int, total: int) -> None:
@@ -207,6 +211,7 @@ def _as_json(audit: Audit) -> dict[str, object]:
         "pages": audit.pages,
         "figures": audit.figures,
         "quotes": audit.quotes,
+        "checks": audit.recomputed,
         "first_bad_index": findings.first_bad_index,
         "counts": findings.counts,
         "findings": [one.as_json() for one in findings.sentences],
@@ -224,6 +229,8 @@ def _report(audit: Audit, console: Console) -> None:
             f"{audit.checkpoint.origin}: {audit.checkpoint.size:,} entries, {len(audit.numbers):,} numbers,"
             f" {audit.figures:,} figures and {audit.quotes:,} quotes on {audit.pages:,} pages."
         )
+    if audit.recomputed:
+        console.print(f"{audit.recomputed:,} checks of networks were recomputed from their packets.")
     if audit.findings.first_bad_index is not None:
         console.print(f"The first bad entry is {audit.findings.first_bad_index}.")
     console.print(CLOSING[audit.findings.exit_code])

@@ -8,7 +8,8 @@ from datetime import date
 
 from sawtna.cli.book_reader import BookReader
 from sawtna.ledger.core.checkpoint import Checkpoint
-from sawtna.ledger.core.entry import opens_commitment, unpack_opening
+from sawtna.ledger.core.encoding import decode_base64url
+from sawtna.ledger.core.entry import Body, opens_commitment, unpack_opening
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.fold import Folding, Number
 from sawtna.ledger.core.merkle import Frontier
@@ -25,6 +26,7 @@ class Audit:
     """One audit under way. Owner: one command; lives for one run.
 
     `now` (Unix seconds) decides whether a promise is due; `sought` are leaf hashes to look for, with the index of each one found.
+    `evidence` names the files of checks that are here, `checks` the entries that they are of.
     """
 
     reader: BookReader
@@ -43,9 +45,21 @@ class Audit:
     figures: int = 0
     quotes: int = 0
     now: int = 0
+    evidence: frozenset[str] = frozenset()
+    checks: dict[int, tuple[str, Body]] = field(default_factory=dict)
+    unseen_checks: int = 0
+    recomputed: int = 0
     sought: dict[bytes, int | None] = field(default_factory=dict)
     _openings: dict[int, bytes] = field(default_factory=dict)
     _kept: int = 0
+
+    def note_check(self, index: int, body: Body) -> None:
+        """Remember a check for which there is a file; of the others only how many."""
+        name = decode_base64url(str(body["ev"])).hex()
+        if name in self.evidence:
+            self.checks[index] = (name, body)
+        else:
+            self.unseen_checks += 1
 
     def keep_opening(self, index: int, data: bytes) -> None:
         """Remember words that were found true, for the pages that quote them; of a very large book only the first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import httpx
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 AT_ONCE = 8
+EVIDENCE, DIGEST = "evidence", re.compile("[0-9a-f]{64}")
 LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 
 
@@ -36,6 +38,12 @@ class BookReader(Protocol):
 
     def has_pages(self) -> bool:
         """Whether there are pages at all."""
+
+    def evidence(self) -> frozenset[str]:
+        """The SHA-256 (hexadecimal digits) by which files of checks are named here; of a site over HTTP none are asked for."""
+
+    def read_evidence(self, name: str) -> bytes:
+        """The bytes of such a file; raises OSError or EOFError."""
 
 
 class FolderReader:
@@ -69,6 +77,20 @@ class FolderReader:
                 yield path, self.read(path)
             except OSError:
                 yield path, None
+
+    def evidence(self) -> frozenset[str]:
+        """The files of checks beside the log: as a site publishes them, or as a house keeps them."""
+        folder = self._log.parent / EVIDENCE
+        names = (path.name.partition(".")[0] for path in folder.glob("*.json*"))
+        return frozenset(name for name in names if DIGEST.fullmatch(name))
+
+    def read_evidence(self, name: str) -> bytes:
+        """The bytes of such a file; raises OSError or EOFError."""
+        plain = self._log.parent / EVIDENCE / f"{name}.json"
+        if plain.is_file():
+            return plain.read_bytes()
+        with gzip.open(plain.with_suffix(".json.gz")) as file:
+            return file.read(MAX_FILE_BYTES)
 
     def has_pages(self) -> bool:
         """Whether there are pages at all."""
@@ -128,6 +150,14 @@ class SiteReader:
         """Files in the order asked for; None where one is missing."""
         with ThreadPoolExecutor(AT_ONCE) as threads:
             yield from zip(paths, threads.map(self._read_or_none, paths), strict=True)
+
+    def evidence(self) -> frozenset[str]:
+        """None: fetching every file of a site would take its host's whole day; `sawtna verify URL` looks at one."""
+        return frozenset()
+
+    def read_evidence(self, name: str) -> bytes:
+        """The bytes of such a file; raises FileNotFoundError."""
+        raise FileNotFoundError(name)
 
     def _page_addresses(self) -> list[str]:
         answer = self._get(f"{self.name}/sitemap.xml")

@@ -176,4 +176,6 @@ def _take(audit: Audit, report: BundleReport, entries: Iterable[bytes]) -> None:
             audit.committed[index] = commitment
         if body["k"] == "erase" and isinstance(body.get("i"), int):
             audit.erased[int(str(body["i"]))] = index
+        if body["k"] == "check":
+            audit.note_check(index, body)
         folding.take(index, body, is_checked=True, leaf=leaf)

@@ -2,9 +2,10 @@
 
     sawtna check far.example.org
     sawtna check far.example.org:7443 --json
+    sawtna check far.example.org --submit
 
-It takes up to 20 seconds and about a megabyte, needs no root, and sends nothing to anybody but the server that you name. Exit
-status: 0 not blocked, 1 it could not run, 2 blocked, 3 degraded, 4 inconclusive.
+It takes up to 20 seconds and about a megabyte, needs no root, and sends nothing to anybody but the server that you name,
+unless you say --submit. Exit status: 0 not blocked, 1 it could not run, 2 blocked, 3 degraded, 4 inconclusive.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -27,13 +29,24 @@ from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
 from sawtna.checks.core.verdict import Verdict, conclude
 from sawtna.checks.key_file import open_key
 from sawtna.checks.probe.gate import Address
+from sawtna.checks.probe.handing_in import hand_in_all, is_site
 from sawtna.checks.probe.measure import Measurement
-from sawtna.checks.telling import LANGUAGES, headline, reasons, speak
+from sawtna.checks.probe.spool import Spool, spool_folder
+from sawtna.checks.telling import (
+    LANGUAGES,
+    handed_in,
+    headline,
+    no_site,
+    nothing_to_hand_in,
+    reasons,
+    speak,
+)
 from sawtna.ledger.core.note import Signer
 
 STATUS = {"not_blocked": 0, "no_network": 1, "captive": 1, "blocked": 2, "degraded": 3, "inconclusive": 4}
 COLOURS = {"not_blocked": "green", "blocked": "red", "degraded": "yellow"}
 SERVER = "SAWTNA_FAR_END"
+OF_FAR_END = "the site that the far end names"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +67,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--save", type=Path, metavar="FILE", help="keep the signed evidence")
     parser.add_argument(
+        "--submit",
+        nargs="?",
+        const=OF_FAR_END,
+        metavar="URL",
+        help="hand the evidence in, so that it counts in public; at the site that the far end names, or at this one",
+    )
+    parser.add_argument(
         "--asn", default="AS0", help="the operator's AS number, for the evidence, such as AS36903"
     )
     parser.add_argument("--country", default="ZZ", help="two letters, for the evidence")
@@ -71,28 +91,49 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, tell, keep."""
     if not arguments.server:
         raise SystemExit(f"Name a far end: sawtna check HOST, or set {SERVER}.")
-    measurement = Measurement(*read_addresses(arguments.server, arguments.second, arguments.key))
+    first, _, other = arguments.server.partition(",")
+    other = arguments.second or other
+    second = read_address(other, arguments.key) if other else None
+    measurement = Measurement(read_address(first, arguments.key), second)
     measurement.run.began = int(time.time())  # noqa: TID251 (an edge)
     _measure(measurement, quiet=arguments.json)
     verdict = conclude(measurement.run)
+    evidence = _evidence(measurement, arguments) if arguments.save or arguments.submit else ""
     if arguments.save:
-        arguments.save.write_text(_evidence(measurement, arguments), encoding="utf-8")
-    if arguments.json:
-        print(json.dumps(as_object(verdict, measurement)))
-    else:
+        arguments.save.write_text(evidence, encoding="utf-8")
+    if not arguments.json:
         _tell(verdict, measurement, arguments.language)
+    handed = _hand_in(evidence, measurement, arguments)
+    if arguments.json:
+        told = as_object(verdict, measurement)
+        print(json.dumps({**told, "submitted": handed} if arguments.submit else told))
     return STATUS[verdict.verdict]
 
 
-def read_addresses(
-    named: str, other: str | None, vkey: str
-) -> tuple[Address, Address | None, Address | None]:
-    """The far end's first address, its second one of the same family, and one of IPv6 beside those of IPv4."""
-    given = [read_address(one.strip(), vkey) for one in [*named.split(","), other or ""] if one.strip()]
-    first, *others = given or [read_address(named, vkey)]
-    alike = [one for one in others if (":" in one.host) == (":" in first.host)]
-    sixth = next((one for one in others if ":" in one.host and one not in alike), None)
-    return first, alike[-1] if alike else None, sixth
+def _hand_in(evidence: str, measurement: Measurement, arguments: argparse.Namespace) -> dict[str, str] | None:
+    """Hand in this file if that was asked for, and what waits from before; what came of this one."""
+    say, spool = speak(arguments.language), Spool(spool_folder(os.environ))
+    if arguments.submit:
+        site = measurement.site if arguments.submit == OF_FAR_END else arguments.submit
+        if not measurement.run.is_whole or not measurement.far_half:
+            print(nothing_to_hand_in(say), file=sys.stderr)
+        elif not is_site(site):
+            print(no_site(say), file=sys.stderr)
+        else:
+            _wait(spool, site, evidence)
+    own = None
+    for one in hand_in_all(spool, time.time()):  # noqa: TID251 (an edge)
+        print(handed_in(one.page, one.sentence, one.code, say), file=sys.stderr)
+        if one.text == evidence:
+            own = {"page": one.page, "file": one.file, "error": one.code, "sentence": one.sentence}
+    return own
+
+
+def _wait(spool: Spool, site: str, evidence: str) -> None:
+    try:
+        spool.put(site, evidence)
+    except OSError as error:
+        print(f"{spool.root}: {error.strerror or error}", file=sys.stderr)
 
 
 def read_address(text: str, vkey: str) -> Address:
@@ -142,7 +183,6 @@ def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
         "cut_after_packets": verdict.packets,
         "tls_cut_after_seconds": verdict.tls_seconds,
         "kbit": verdict.kbit,
-        "ipv6": verdict.ipv6,
         "quality": None
         if quality is None
         else {

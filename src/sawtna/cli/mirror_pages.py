@@ -29,7 +29,7 @@ STARTS = ("/", "/languages/", ROBOTS, "/sitemap.xml", NOT_FOUND_PAGE)
 LIST = "/.sawtna-published.json"  # what `sawtna publish` writes: the files of a site with their SHA-256
 MOST_FILES = 300_000
 
-NAMED_BY_CONTENT = re.compile(r"/static/.+\.[0-9a-f]{12}\.[a-z0-9]+")
+NAMED_BY_CONTENT = re.compile(r"/static/.+\.[0-9a-f]{12}\.[a-z0-9]+|/evidence/[0-9a-f]{64}\.json")
 PRIVATE = re.compile(r"/[a-z]{2,3}/(?:desk|accounts)/.*")
 ENTRY_PAGE = re.compile(r"/[a-z]{2,3}/book/(0|[1-9][0-9]{0,17})/")
 RECEIPT = re.compile(r"/log/receipts/(0|[1-9][0-9]{0,17})\.tlog-proof")

@@ -1,6 +1,6 @@
 """Recompute the verdict of a check from the packets in its file, and check who signed it.
 
-    sawtna verify FILE
+    sawtna verify FILE-or-URL
 
 Exit status: 0 the file holds, 2 it does not.
 """
@@ -12,14 +12,21 @@ import json
 import sys
 from pathlib import Path
 
+import httpx
+
 from sawtna.checks.core.errors import EvidenceError
-from sawtna.checks.core.evidence import recompute
+from sawtna.checks.core.evidence import MOST_BYTES, Evidence, conclude_evidence, open_evidence
+from sawtna.checks.core.verdict import Verdict
 from sawtna.checks.telling import LANGUAGES, headline, reasons, speak
+
+SECONDS = 30.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("file", type=Path, nargs="+", help="evidence that sawtna check --save wrote")
+    parser.add_argument(
+        "file", nargs="+", help="evidence that sawtna check --save wrote, or its public address"
+    )
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     parser.add_argument("--json", action="store_true", help="print one JSON object a file")
 
@@ -27,30 +34,60 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Verify each file."""
     status = 0
-    for path in arguments.file:
+    for place in arguments.file:
         try:
-            told, verdict = recompute(path.read_text(encoding="utf-8", errors="replace"))
+            opened = open_evidence(_read(place))
+            verdict = conclude_evidence(opened)
         except EvidenceError as error:
-            print(f"{path}: {error}", file=sys.stderr)
+            print(f"{place}: {error}", file=sys.stderr)
             status = 2
             continue
         if arguments.json:
-            print(
-                json.dumps(
-                    {
-                        "file": str(path),
-                        "verdict": verdict.verdict,
-                        "causes": verdict.causes,
-                        "hop": verdict.hop,
-                    }
-                )
-            )
-            continue
-        say = speak(arguments.language)
-        print(f"{path}: {headline(verdict, say)}")
-        for reason in reasons(verdict, say):
-            print(f"  {reason}")
-        print(
-            f"  {told['measurement_start_time']} UTC, {told['probe_asn']}, {told['probe_cc']}; signed by probe and far end."
-        )
+            print(json.dumps(_as_object(place, opened, verdict)))
+        else:
+            _tell(place, opened, verdict, arguments.language)
     return status
+
+
+def _read(place: str) -> str:
+    """The text of a file, here or at its address; raises EvidenceError when it cannot be had."""
+    if not place.startswith(("https://", "http://")):
+        try:
+            return Path(place).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise EvidenceError(f"This file could not be read: {error.strerror or error}.") from None
+    try:
+        with httpx.stream("GET", place, timeout=SECONDS, follow_redirects=True) as answer:
+            answer.raise_for_status()
+            data = bytearray()
+            for part in answer.iter_bytes():
+                data += part
+                if len(data) > MOST_BYTES:
+                    break
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise EvidenceError(f"This file could not be fetched: {error}.") from None
+    return data.decode("utf-8", errors="replace")
+
+
+def _as_object(place: str, opened: Evidence, verdict: Verdict) -> dict[str, object]:
+    return {
+        "file": place,
+        "verdict": verdict.verdict,
+        "causes": verdict.causes,
+        "hop": verdict.hop,
+        "far_end": opened.half.vkey if opened.half else None,
+        "partial": not opened.run.is_whole,
+    }
+
+
+def _tell(place: str, opened: Evidence, verdict: Verdict, language: str) -> None:
+    say, told = speak(language), opened.told
+    print(f"{place}: {headline(verdict, say)}")
+    for reason in reasons(verdict, say):
+        print(f"  {reason}")
+    signed = (
+        f"signed by the probe and by {opened.half.vkey}"
+        if opened.half
+        else "not finished: signed by the probe alone"
+    )
+    print(f"  {told['measurement_start_time']} UTC, {told['probe_asn']}, {told['probe_cc']}; {signed}.")

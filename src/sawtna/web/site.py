@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from sawtna.campaigns.counter.app import PREFIX as COUNTER
 from sawtna.campaigns.counter.app import counter
+from sawtna.checks.intake import ADDRESS as EVIDENCE
+from sawtna.checks.intake import intake
 from sawtna.checks.window import PREFIX as WINDOW
 from sawtna.checks.window import Relay, Window
 from sawtna.web.caretaker import Caretaker
@@ -73,6 +75,8 @@ class Site:
         """Answer what the server brings."""
         if scope["type"] == "http" and scope["path"].startswith(COUNTER):
             await counter(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == EVIDENCE and scope["method"] == "POST":
+            await intake(scope, receive, send)
         elif scope["type"] in {"http", "websocket"} and scope["path"].startswith(WINDOW):
             await self.window(scope, receive, send)
         elif scope["type"] == "http":

@@ -13,7 +13,6 @@ from sawtna.checks.core.half import Half, hash_orders, hash_ports
 from sawtna.checks.core.observation import Flown, Run
 from sawtna.checks.core.plan import (
     CALLS,
-    CALLS_AGAIN,
     PACES,
     Ground,
     Planned,
@@ -36,39 +35,54 @@ def check_plan(run: Run, half: Half) -> None:
         numbers = [number for number, _ in groups]
         # safety: the number of a block decides its order, so a prober who could skip numbers could choose an order
         if phase not in {"fresh", "first"} and numbers != list(range(len(groups))):
-            raise EvidenceError(f"The file holds {phase} {numbers[-1]}, but not all before it.")
+            raise EvidenceError("plan", f"The file holds {phase} {numbers[-1]}, but not all before it.")
         if phase != "block" and len(groups) > MOST_ROUNDS:
-            raise EvidenceError(f"The file holds {len(groups)} times {phase}, more than a check sends.")
+            raise EvidenceError(
+                "plan", f"The file holds {len(groups)} times {phase}, more than a check sends."
+            )
         for number, flown in groups:
             _check_group(run, phase, number, flown)
 
 
 def _check_ground(run: Run, half: Half) -> None:
     if half.ports != hash_ports(run.neutral, run.voice):
-        raise EvidenceError("The ports in this file are not those of the far end.")
+        raise EvidenceError("plan", "The ports in this file are not those of the far end.")
     if not 1 <= run.servers <= max(1, half.servers):
-        raise EvidenceError(f"The file speaks of {run.servers} addresses, the far end of {half.servers}.")
+        raise EvidenceError(
+            "plan", f"The file speaks of {run.servers} addresses, the far end of {half.servers}."
+        )
     if run.far_is_well and not half.is_well:
-        raise EvidenceError("The far end says that it was not well, the file that it was.")
+        raise EvidenceError("plan", "The far end says that it was not well, the file that it was.")
 
 
 def _check_shown(run: Run, half: Half) -> None:
     """Every flow of the half is in the file, and every flow of the file in the half, once."""
     numbers = [one.order.number for one in run.flown]
     if len(set(numbers)) != len(numbers):
-        raise EvidenceError("The file holds a flow twice.")
+        raise EvidenceError("plan", "The file holds a flow twice.")
     strange = sorted(set(numbers) - half.seen.keys())
     if strange:
-        raise EvidenceError(f"The far end knows nothing of flow {strange[0]}.")
+        raise EvidenceError("plan", f"The far end knows nothing of flow {strange[0]}.")
     hidden = sorted({number for number in half.seen if half.is_shown(number)} - set(numbers))
     if hidden:
-        raise EvidenceError(f"The far end saw flow {hidden[0]}, but the file leaves it out.")
+        raise EvidenceError("plan", f"The far end saw flow {hidden[0]}, but the file leaves it out.")
     if half.orders != hash_orders(one.order for one in run.flown):
-        raise EvidenceError("The flows in this file are not those that were announced to the far end.")
+        raise EvidenceError(
+            "plan", "The flows in this file are not those that were announced to the far end."
+        )
     for one in run.flown:
-        is_short = len(one.sent) < one.order.count and one.phase != "long"  # a long round may end early
-        if is_short or len(one.sent) != len(one.back) or len(half.seen[one.order.number]) != one.order.count:
-            raise EvidenceError(f"Flow {one.order.number} is not complete.")
+        _check_complete(one, half.seen[one.order.number])
+
+
+def _check_complete(one: Flown, seen: Sequence[float]) -> None:
+    """All packets of a flow are shown. A round of long flows may end early: then what is not shown was not sent."""
+    sent, count = len(one.sent), one.order.count
+    if len(one.back) != sent or len(seen) != count or sent > count or (sent < count and one.phase != "long"):
+        raise EvidenceError("plan", f"Flow {one.order.number} is not complete.")
+    if any(time >= 0 for time in seen[sent:]):
+        raise EvidenceError(
+            "plan", f"The far end saw packets of flow {one.order.number} that the file leaves out."
+        )
 
 
 def _groups(flown: Iterable[Flown]) -> dict[str, list[tuple[int, list[Flown]]]]:
@@ -91,7 +105,7 @@ def _check_group(run: Run, phase: str, number: int, flown: Sequence[Flown]) -> N
     for planned in _plans(ground, phase, number, flown):
         if [(one.arm, one.order) for one in planned] == shown:
             return
-    raise EvidenceError(f"The flows of {phase} {number} are not what a check with this seed sends.")
+    raise EvidenceError("plan", f"The flows of {phase} {number} are not what a check with this seed sends.")
 
 
 def _plans(ground: Ground, phase: str, number: int, flown: Sequence[Flown]) -> Iterator[list[Planned]]:
@@ -105,8 +119,8 @@ def _plans(ground: Ground, phase: str, number: int, flown: Sequence[Flown]) -> I
         yield plan_dead_block(ground, number, first)
     elif phase == "long":
         yield plan_long(ground, number, first, packets)
-        for calls in (CALLS_AGAIN, *((call,) * len(CALLS_AGAIN) for call in sorted(set(CALLS)))):
-            yield plan_long(ground, number, first, packets, calls)
+        for call in sorted(set(CALLS)):
+            yield plan_long(ground, number, first, packets, (call,) * len(CALLS))
     elif phase == "first":
         yield plan_first(ground)
     elif phase == "fresh":

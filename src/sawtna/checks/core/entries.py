@@ -55,7 +55,8 @@ CHECK = Kind(
     "check",
     "checks",
     "What one check of a network found on one day (UTC). `who` tells the vantages of a day apart and nothing else; `ev` is the "
-    "SHA-256 of the file that shows it; `far` is the far end that signed its half.",
+    "SHA-256 of the file that shows it; `far` is the far end that signed its half; `software` is the version of this program "
+    "that concluded.",
     {
         "on": required(_exact_day()),
         "net": required(matching(NET, "an AS number such as AS36903, or AS0", "AS36903")),

@@ -137,7 +137,7 @@ def _hash(evidence: Mapping[str, Any]) -> bytes:
 def open_evidence(text: str) -> Evidence:
     """Check both signatures and the plan, and give the run back; raises EvidenceError."""
     if len(text) > MOST_BYTES:
-        raise EvidenceError(f"This file is longer than {MOST_BYTES} bytes.")
+        raise EvidenceError("too_long", f"This file is longer than {MOST_BYTES} bytes.")
     try:
         told = json.loads(text, parse_float=_refuse_float, parse_constant=_refuse_float)
         signature = told.pop("signature")
@@ -162,9 +162,11 @@ def _check_note(note: str, vkey: str, expected: str, whose: str) -> None:
     try:
         opened = open_note(note, [Verifier.parse(vkey)])
     except NoteError as error:
-        raise EvidenceError(f"The signature of the {whose} does not hold ({error}).") from None
+        raise EvidenceError("forged", f"The signature of the {whose} does not hold ({error}).") from None
     if opened.text != expected:
-        raise EvidenceError(f"The {whose} signed something else than what stands here. The file was changed.")
+        raise EvidenceError(
+            "edited", f"The {whose} signed something else than what stands here. The file was changed."
+        )
 
 
 def _seconds(text: str) -> int:
@@ -212,20 +214,28 @@ def _check_far(keys: Mapping[str, Any], run: Run) -> Half:
     """The far end's signed half: of this run, with the same flows, and an answer came only for packets that it had."""
     half = read_half(keys["far_half"], keys["far_end"])
     if half.seed != keys["seed"]:
-        raise EvidenceError("The far end's half belongs to another run.")
+        raise EvidenceError("plan", "The far end's half belongs to another run.")
     check_plan(run, half)
     for one in run.flown:
-        seen = half.seen[one.order.number]
+        seen, number = half.seen[one.order.number], one.order.number
         if [_micro(time) for time in one.far] != [_micro(None if time < 0 else time) for time in seen]:
-            raise EvidenceError(f"The far end saw flow {one.order.number} at other times than the file says.")
-        if any(back is not None and time < 0 for back, time in zip(one.back, seen, strict=True)):
+            raise EvidenceError("plan", f"The far end saw flow {number} at other times than the file says.")
+        if any(back is not None and time < 0 for back, time in zip(one.back, seen, strict=False)):
             raise EvidenceError(
-                f"Flow {one.order.number} shows an answer to a packet that the far end never had."
+                "plan", f"Flow {number} shows an answer to a packet that the far end never had."
             )
     return half
+
+
+def conclude_evidence(opened: Evidence) -> Verdict:
+    """The verdict of an opened file; raises EvidenceError where its packets make no sense."""
+    try:
+        return conclude(opened.run)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
+        raise EvidenceError(f"The packets in this file make no sense ({error}).") from None
 
 
 def recompute(text: str) -> tuple[dict[str, Any], Verdict]:
     """The verdict of a file, from its packets; raises EvidenceError."""
     opened = open_evidence(text)
-    return opened.told, conclude(opened.run)
+    return opened.told, conclude_evidence(opened)

@@ -90,7 +90,7 @@ def read_half(note: str, vkey: str) -> Half:
     try:
         opened = open_note(note, [Verifier.parse(vkey)])
     except NoteError as error:
-        raise EvidenceError(f"The signature of the far end does not hold ({error}).") from None
+        raise EvidenceError("forged", f"The signature of the far end does not hold ({error}).") from None
     try:
         told = json.loads(opened.text.removeprefix(HALF_DOMAIN))
         half = Half(

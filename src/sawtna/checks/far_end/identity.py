@@ -23,7 +23,7 @@ from sawtna.checks.core.meeting import HELLO_DOMAIN
 from sawtna.checks.key_file import open_key
 from sawtna.ledger.core.note import Signer, sign_note
 
-KEY_NAME = "sawtna.far-end"
+KEY_NAME, KEY_FILE = "sawtna.far-end", "far-end.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Identity:
 def load_identity(folder: Path, now: datetime) -> Identity:
     """The key of a folder, made when there is none; the certificate is new each time and belongs to nobody."""
     context, certificate = _certificate(now)
-    return Identity(open_key(folder / "far-end.key", KEY_NAME), context, certificate)
+    return Identity(open_key(folder / KEY_FILE, KEY_NAME), context, certificate)
 
 
 def _certificate(now: datetime) -> tuple[ssl.SSLContext, bytes]:

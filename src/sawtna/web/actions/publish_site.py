@@ -10,6 +10,7 @@ from pathlib import Path
 import brotli
 from django.conf import settings
 
+from sawtna.checks.evidence_files import EvidenceFolder
 from sawtna.ledger import reads as book
 from sawtna.web.actions.collect_static import hashed_names
 from sawtna.web.addresses import public_addresses
@@ -45,6 +46,7 @@ def publish_site(folder: Path, *, compress: bool, progress: Progress = be_quiet)
         published.tally = Tally()
         _write_static(published, compress=compress)
         asyncio.run(_write_pages(published, list(public_addresses()), compress=compress, progress=progress))
+        _write_evidence(published, compress=compress)
         _write_log(published)
         if book.state() == state:
             published.close()
@@ -103,6 +105,13 @@ def _write_static(published: PublishedFolder, *, compress: bool) -> None:
         for suffix in ("", *(CODED_TWINS.values() if compress else ())):
             if (root / (name + suffix)).is_file():
                 published.put(f"static/{name}{suffix}", (root / (name + suffix)).read_bytes())
+
+
+def _write_evidence(published: PublishedFolder, *, compress: bool) -> None:
+    """The files behind checks, before the book that names them."""
+    folder = EvidenceFolder()
+    for name in folder.names():
+        _put(published, f"evidence/{name}.json", folder.read(name), compress=compress)
 
 
 def _write_log(published: PublishedFolder) -> None:
