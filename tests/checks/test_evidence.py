@@ -151,6 +151,8 @@ def planned_otherwise(number: int) -> str:
     other = plan_block(ground, number, own[0].order.number, PACES[0])
     for one, planned in zip(own, other, strict=True):
         one.arm, one.order, one.block = planned.arm, planned.order, max(last, number)
+        one.sent = (one.sent * 2)[: one.order.count]
+        one.back, one.far = (one.back * 2)[: one.order.count], [None] * one.order.count
     half = pack_half(half_of(run), FAR)
     return sign_evidence(pack_evidence(run, half, FAR.verifier.vkey, {}), PROBE)
 

@@ -12,7 +12,8 @@ import pytest
 
 from sawtna.checks.lab.network import why_not
 from sawtna.checks.lab.scenario import ScenarioError, read_scenario, scenarios
-from sawtna.cli.lab import check_once, find_scenario
+from sawtna.cli.lab import find_scenario
+from sawtna.cli.lab_score import check_once
 
 pytestmark = pytest.mark.slow
 needs_root = pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")

@@ -45,6 +45,13 @@ def reasons(verdict: Verdict, _: Speak) -> list[str]:
             _("The packets are dropped at or right behind router number %(hop)s on the way out.")
             % {"hop": verdict.hop}
         )
+    over_ipv6 = {
+        "absent": _("IPv6 leads nowhere here; what is said is about IPv4."),
+        "open": _("Over IPv6 voice passes."),
+        "blocked": _("Over IPv6 voice does not pass, though the connection stands."),
+    }
+    if verdict.ipv6 is not None and (verdict.causes or verdict.ipv6 != "absent"):
+        said.append(over_ipv6[verdict.ipv6])
     if verdict.quality is not None and verdict.verdict in {"not_blocked", "degraded"}:
         told = {
             "loss": f"{100 * verdict.quality.loss:.0f}",

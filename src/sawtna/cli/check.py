@@ -91,10 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, tell, keep."""
     if not arguments.server:
         raise SystemExit(f"Name a far end: sawtna check HOST, or set {SERVER}.")
-    first, _, other = arguments.server.partition(",")
-    other = arguments.second or other
-    second = read_address(other, arguments.key) if other else None
-    measurement = Measurement(read_address(first, arguments.key), second)
+    measurement = Measurement(*read_addresses(arguments.server, arguments.second, arguments.key))
     measurement.run.began = int(time.time())  # noqa: TID251 (an edge)
     _measure(measurement, quiet=arguments.json)
     verdict = conclude(measurement.run)
@@ -108,6 +105,17 @@ def run(arguments: argparse.Namespace) -> int:
         told = as_object(verdict, measurement)
         print(json.dumps({**told, "submitted": handed} if arguments.submit else told))
     return STATUS[verdict.verdict]
+
+
+def read_addresses(
+    named: str, other: str | None, vkey: str
+) -> tuple[Address, Address | None, Address | None]:
+    """The far end's first address, its second one of the same family, and one of IPv6 beside those of IPv4."""
+    given = [read_address(one.strip(), vkey) for one in [*named.split(","), other or ""] if one.strip()]
+    first, *others = given or [read_address(named, vkey)]
+    alike = [one for one in others if (":" in one.host) == (":" in first.host)]
+    sixth = next((one for one in others if ":" in one.host and one not in alike), None)
+    return first, alike[-1] if alike else None, sixth
 
 
 def _hand_in(evidence: str, measurement: Measurement, arguments: argparse.Namespace) -> dict[str, str] | None:
@@ -183,6 +191,7 @@ def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
         "cut_after_packets": verdict.packets,
         "tls_cut_after_seconds": verdict.tls_seconds,
         "kbit": verdict.kbit,
+        "ipv6": verdict.ipv6,
         "quality": None
         if quality is None
         else {

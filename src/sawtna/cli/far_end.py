@@ -14,24 +14,25 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 import time
 from datetime import UTC, datetime
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 from sawtna.checks.far_end.doors import NEUTRAL
 from sawtna.checks.far_end.networks import NetworksError
 from sawtna.checks.far_end.server import FarEndSettings, keep_open, open_far_end
 
-ANYWHERE = str(IPv4Address(0))
+ANYWHERE = (str(IPv4Address(0)), str(IPv6Address(0)))
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("folder", type=Path, help="where its key is kept")
     parser.add_argument(
-        "--address", action="append", help="an address of this machine; may be given twice (default: 0.0.0.0)"
+        "--address", action="append", help="an address of this machine; may be repeated (default: all)"
     )
     parser.add_argument(
         "--port", type=int, default=0, help="of the control connection (default: 443, else 7443)"
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
     settings = FarEndSettings(
         folder=arguments.folder,
-        addresses=tuple(arguments.address or [ANYWHERE]),
+        addresses=tuple(arguments.address or everywhere()),
         port=arguments.port,
         neutral=arguments.neutral,
         public=tuple(arguments.public or ()),
@@ -89,6 +90,17 @@ def run(arguments: argparse.Namespace) -> int:
     except NetworksError as error:
         raise SystemExit(str(error)) from None
     return 0
+
+
+def everywhere() -> list[str]:
+    """All addresses of this machine, of the families that it has."""
+    found = []
+    for address in ANYWHERE:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as tried:
+            tried.bind((address, 0))
+            found.append(address)
+    return found
 
 
 async def _serve(settings: FarEndSettings, *, beside: bool) -> None:

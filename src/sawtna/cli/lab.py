@@ -2,7 +2,7 @@
 
     sawtna lab list
     sawtna lab run stun-cookie -- sawtna check
-    sawtna lab score --runs 1
+    sawtna lab score --runs 1 --peers
 
 A scenario is a small YAML file; `run` also takes the path of one of your own. Inside, SAWTNA_FAR_END names the far end, so that
 `sawtna check` needs no address. `score` checks every scenario with our instrument and prints how often it was right.
@@ -11,25 +11,18 @@ A scenario is a small YAML file; `run` also takes the path of one of your own. I
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from sawtna.checks.lab.network import LabError, open_lab, why_not
 from sawtna.checks.lab.scenario import Scenario, ScenarioError, read_scenario, scenarios
-
-ACCUSING = {"blocked", "degraded"}
+from sawtna.cli.lab_score import own_program, score
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,10 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     run_one = doings.add_parser("run", help="run a program behind an operator")
     run_one.add_argument("scenario", help="a name from the list, or the path of a YAML file")
     run_one.add_argument("command", nargs=argparse.REMAINDER, help="-- and a program with its arguments")
-    score = doings.add_parser("score", help="check every scenario and count how often the verdict is right")
-    score.add_argument("names", nargs="*", help="only these scenarios")
-    score.add_argument("--runs", type=int, default=1, help="of each scenario (default: 1)")
-    score.add_argument("--json", type=Path, metavar="FILE", help="write every result as a line of JSON")
+    scoring = doings.add_parser("score", help="check every scenario and count how often the verdict is right")
+    scoring.add_argument("names", nargs="*", help="only these scenarios")
+    scoring.add_argument("--runs", type=int, default=1, help="of each scenario (default: 1)")
+    scoring.add_argument("--json", type=Path, metavar="FILE", help="write every result as a line of JSON")
+    scoring.add_argument(
+        "--peers", action="store_true", help="also say what OONI's and Wehe's rules say there"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _list()
         if reason := why_not():
             raise SystemExit(reason)
-        return _run_one(arguments) if arguments.doing == "run" else _score(arguments)
+        return _run_one(arguments) if arguments.doing == "run" else score(_wanted(arguments.names), arguments)
     except (LabError, ScenarioError) as error:
         raise SystemExit(str(error)) from None
 
@@ -81,6 +77,10 @@ def find_scenario(name: str) -> Scenario:
     return found
 
 
+def _wanted(names: Sequence[str]) -> Sequence[Scenario]:
+    return [find_scenario(name) for name in names] or list(scenarios().values())
+
+
 def _run_one(arguments: argparse.Namespace) -> int:
     command = [word for place, word in enumerate(arguments.command) if place or word != "--"]
     if not command:
@@ -88,99 +88,4 @@ def _run_one(arguments: argparse.Namespace) -> int:
     scenario = find_scenario(arguments.scenario)
     with tempfile.TemporaryDirectory() as folder, open_lab(scenario, Path(folder), random.Random()) as lab:  # noqa: S311 (a network's dice)
         print(f"{scenario.name}: {scenario.title}.", file=sys.stderr)
-        return lab.start(_found(command)).wait()
-
-
-def _found(command: Sequence[str]) -> list[str]:
-    """The same, with our own program when it is `sawtna`: inside of the lab it may not be on the path."""
-    return (
-        [sys.executable, "-m", "sawtna.cli.main", *command[1:]] if command[0] == "sawtna" else list(command)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One run: what was said, and whether it was right."""
-
-    scenario: str
-    result: dict[str, Any]
-    is_right: bool
-    is_false_accusation: bool
-
-
-def check_once(scenario: Scenario, dice: random.Random) -> Scored:
-    """One lab, one check; raises LabError."""
-    with tempfile.TemporaryDirectory() as folder, open_lab(scenario, Path(folder), dice) as lab:
-        process = lab.start(_found(["sawtna", "check", "--json"]), stdout=subprocess.PIPE)
-        said, _ = process.communicate(timeout=120)
-    try:
-        result = json.loads(said)
-    except ValueError:
-        raise LabError(
-            f"{scenario.name}: sawtna check ended with {process.returncode} and said nothing."
-        ) from None
-    return Scored(scenario.name, result, is_right(scenario, result), is_false(scenario, result))
-
-
-def is_right(scenario: Scenario, result: dict[str, Any]) -> bool:
-    """Whether the verdict is one of those expected, and, where it accuses, names one of the causes."""
-    expected = scenario.expected
-    if result["verdict"] not in expected.verdicts:
-        return False
-    return result["verdict"] not in ACCUSING or bool(set(result["causes"]) & set(expected.causes))
-
-
-def is_false(scenario: Scenario, result: dict[str, Any]) -> bool:
-    """Whether an innocent network was accused."""
-    return result["verdict"] in ACCUSING and not ACCUSING & set(scenario.expected.verdicts)
-
-
-def _score(arguments: argparse.Namespace) -> int:
-    wanted = [find_scenario(name) for name in arguments.names] or list(scenarios().values())
-    scored: list[Scored] = []
-    for scenario in wanted:
-        for _ in range(arguments.runs):
-            one = check_once(scenario, random.Random(os.urandom(16)))  # noqa: S311 (a network's dice)
-            scored.append(one)
-            _say(one)
-            if arguments.json:
-                with arguments.json.open("a", encoding="utf-8") as file:
-                    file.write(
-                        json.dumps({"scenario": one.scenario, "right": one.is_right, **one.result}) + "\n"
-                    )
-    Console().print(_summary(wanted, scored))
-    return 0 if all(one.is_right for one in scored) else 1
-
-
-def _say(one: Scored) -> None:
-    told = one.result
-    sign, size = "right" if one.is_right else "WRONG", told["bytes"] // 1000
-    said = f"{told['verdict']:12} {', '.join(told['causes'])}"
-    print(f"{sign}  {one.scenario:24} {said}  {told['seconds']} s, {size} kB", flush=True)
-
-
-def _summary(wanted: Sequence[Scenario], scored: Sequence[Scored]) -> Table:
-    table = Table(title="Verdicts by scenario")
-    for column in ("scenario", "right", "of", "median s", "most s", "most kB", "otherwise said"):
-        table.add_column(column)
-    for scenario in wanted:
-        own = [one for one in scored if one.scenario == scenario.name]
-        others = {
-            f"{one.result['verdict']} {','.join(one.result['causes'])}" for one in own if not one.is_right
-        }
-        seconds, sizes = [one.result["seconds"] for one in own], [one.result["bytes"] for one in own]
-        right = sum(one.is_right for one in own)
-        table.add_row(
-            scenario.name,
-            str(right),
-            str(len(own)),
-            f"{statistics.median(seconds):.1f}",
-            f"{max(seconds):.1f}",
-            f"{max(sizes) / 1000:.0f}",
-            "; ".join(sorted(others)),
-        )
-    false = sum(one.is_false_accusation for one in scored)
-    table.caption = (
-        f"{sum(one.is_right for one in scored)} of {len(scored)} right; {false} false accusations."
-    )
-    return table
+        return lab.start(own_program(command)).wait()

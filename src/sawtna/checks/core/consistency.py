@@ -13,6 +13,7 @@ from sawtna.checks.core.half import Half, hash_orders, hash_ports
 from sawtna.checks.core.observation import Flown, Run
 from sawtna.checks.core.plan import (
     CALLS,
+    CALLS_AGAIN,
     PACES,
     Ground,
     Planned,
@@ -119,8 +120,8 @@ def _plans(ground: Ground, phase: str, number: int, flown: Sequence[Flown]) -> I
         yield plan_dead_block(ground, number, first)
     elif phase == "long":
         yield plan_long(ground, number, first, packets)
-        for call in sorted(set(CALLS)):
-            yield plan_long(ground, number, first, packets, (call,) * len(CALLS))
+        for calls in (CALLS_AGAIN, *((call,) * len(CALLS_AGAIN) for call in sorted(set(CALLS)))):
+            yield plan_long(ground, number, first, packets, calls)
     elif phase == "first":
         yield plan_first(ground)
     elif phase == "fresh":

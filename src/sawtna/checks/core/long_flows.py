@@ -1,8 +1,8 @@
 """Long flows: what a few packets cannot show. A call that is cut after a while, slowed, made late; or every long flow cut alike.
 
-Six voice flows and four controls run together; labels are permuted exactly (`permutation`). A finding needs two rounds that agree
-on one and the same statistic, each with p of at most 0.012. Where the first round cut the flows of one call alone, the second
-asks that call alone.
+Six voice flows and four controls run together, five and four the second time; labels are permuted exactly (`permutation`). A
+finding needs two rounds that agree on one and the same statistic, each with p of at most 0.012. Where the first round cut the
+flows of one call alone, the second asks that call alone.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class LongFinding:
     seconds: float | None = None
     packets: int | None = None
     kbit: float | None = None
+    share: float = 0.0  # of the voice that came through
 
 
 def read_round(flown: Sequence[Flown], patience: float) -> Round | None:
@@ -199,7 +200,7 @@ def _worse(run: Run, first: Round, second: Round) -> LongFinding:
     if max(_ratio(first), _ratio(second)) >= SLOWED:
         return LongFinding(("loss",))
     kbit = median(_kbit(one) for flown in run.rounds() for one in flown if one.arm != "long:control")
-    return LongFinding(("throttled",), kbit=round(kbit, 1))
+    return LongFinding(("throttled",), kbit=round(kbit, 1), share=min(first.voice_share, second.voice_share))
 
 
 def _ratio(one: Round) -> float:

@@ -1,7 +1,7 @@
 """Exact permutation of labels: how often would chance alone put the voice flows as far below the controls as was seen?
 
 Voice and control flows run together, and which is which was shuffled by us; so each way to give out the labels was as likely.
-With six voice flows and four controls there are 210 ways, the smallest p is 1/210.
+With five voice flows and four controls there are 126 ways, the smallest p is 1/126.
 """
 
 from __future__ import annotations

@@ -29,8 +29,10 @@ TOGETHER = (  # a signature at its usual port, for rules that ask for both
 )
 CORE = ("stun", "rtp", "whatsapp")  # where the network is slow
 CALLS = ("webrtc", "whatsapp", "rtp") * 2  # the voice flows of a round of long ones
+CALLS_AGAIN = ("rtp", "rtp", "webrtc", "webrtc", "whatsapp")  # of a second round: fewer bytes
 CONTROLS, LONG_CONTROLS, ROUND_CONTROLS = 7, 7, 4
 GAP = 20.0  # ms
+MOST_OF_LONG = 4  # packets of a flow whose packets are long
 FEW = 3  # controls that ask whether anything passes at all
 
 
@@ -124,7 +126,7 @@ def plan_together(ground: Ground, number: int, first: int) -> list[Planned]:
     """A block that asks for rules of the form "this signature at this port"; sent last, lest it spoil the ports for others."""
     arms = ["control"] * CONTROLS + ["control:long"] * LONG_CONTROLS
     arms += [f"both:{flow}@{port}" for flow, port in TOGETHER if port in ground.voice]
-    return _in_order(ground, Dice(ground.seed, "together", str(number)), arms, first, 5, 700.0)
+    return _in_order(ground, Dice(ground.seed, "together", str(number)), arms, first, 4, 700.0)
 
 
 def plan_dead_block(ground: Ground, number: int, first: int) -> list[Planned]:
@@ -148,6 +150,7 @@ def _in_order(  # noqa: PLR0917
 def _order(ground: Ground, dice: Dice, arm: str, number: int, packets: int) -> Order:
     kind, _, what = arm.partition(":")
     neutral = ground.neutral_port(number)
+    packets = min(packets, MOST_OF_LONG) if control_of(arm) == "control:long" else packets
     if kind == "signature":
         return Order(number, what, neutral, packets)
     if kind == "both":
@@ -172,9 +175,9 @@ def _sizes(like: str, packets: int) -> tuple[tuple[int, int], ...]:
 
 
 def control_of(arm: str) -> str:
-    """Which controls an arm is compared with."""
+    """Which controls an arm is compared with, or a control is one of."""
     flow = arm.partition(":")[2].partition("@")[0]
-    return "control:long" if flow in LONG else "control"
+    return "control:long" if flow in {*LONG, "long"} else "control"
 
 
 def plan_long(

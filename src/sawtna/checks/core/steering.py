@@ -9,7 +9,7 @@ from statistics import median
 from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import Round, cut_call, read_round
 from sawtna.checks.core.observation import Flown, Run, of_arm
-from sawtna.checks.core.plan import CALLS, CONTROLS, PACES, ROUND_CONTROLS, Pace
+from sawtna.checks.core.plan import CALLS, CALLS_AGAIN, CONTROLS, PACES, ROUND_CONTROLS, Pace
 from sawtna.checks.core.tally import ALPHA, Share, Tally, is_of_stream, tally
 from sawtna.checks.core.verdict import BLOCKED, DEAD, DEAD_FOR, ENOUGH, is_cut_short, is_part_of
 
@@ -140,7 +140,7 @@ def long_pace(level: int, before: Round | None, now: float, used: int = 0) -> tu
         if before.voice_cut:
             length = SLOWER * before.voice_life + SILENT + 300
         else:
-            affordable = (MOST_BYTES - used) / PAIR / (len(CALLS) + ROUND_CONTROLS)
+            affordable = (MOST_BYTES - used) / PAIR / (len(CALLS_AGAIN) + ROUND_CONTROLS)
             length = min(length, max(affordable * gap, LONG_FOR / 2))
     length = min(length, RUN_UNTIL - 900 - now)
     return max(8, int(length / gap)), gap
@@ -148,8 +148,10 @@ def long_pace(level: int, before: Round | None, now: float, used: int = 0) -> tu
 
 def calls_of(before: Sequence[Flown], patience: float) -> Sequence[str]:
     """The voice flows of the next round: all calls, or one alone when only its flows were cut."""
-    call = cut_call(before, patience) if before else None
-    return CALLS if call is None else (call,) * len(CALLS)
+    if not before:
+        return CALLS
+    call = cut_call(before, patience)
+    return CALLS_AGAIN if call is None else (call,) * len(CALLS_AGAIN)
 
 
 def is_round_over(flown: Sequence[Flown], now: float) -> bool:

@@ -11,8 +11,9 @@ from ipaddress import ip_address
 from math import comb
 from typing import Literal
 
-from sawtna.checks.core.explanation import explain, is_explained
+from sawtna.checks.core.explanation import OWN, explain, is_explained
 from sawtna.checks.core.inside_tls import LONG_FLOW, read_long_streams
+from sawtna.checks.core.ipv6 import IPv6, ipv6_of
 from sawtna.checks.core.long_flows import LongFinding, read_rounds
 from sawtna.checks.core.observation import Run, of_arm
 from sawtna.checks.core.quality import Quality, quality_of
@@ -29,6 +30,7 @@ ENOUGH = 5  # informative blocks before "not blocked" may be said
 DEAD = 0.03  # a share of answers below which nothing gets through
 DEAD_FOR = 6000.0  # ms of such silence, with TLS answering all the while
 REACHED = 0.9
+BY_CHANCE = 0.001
 KNOCKS = 5  # at an address before it is called dead
 STREAM_CAUSES = {
     "tcp:sip_tcp": "tcp_signature:sip",
@@ -54,6 +56,7 @@ class Verdict:
     packets: int | None = None
     kbit: float | None = None
     tls_seconds: float | None = None
+    ipv6: IPv6 | None = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -64,7 +67,7 @@ def conclude(run: Run) -> Verdict:
     if base_of(run) is None:
         return Verdict("no_network", confidence=0.9)
     summed = tally(run)
-    verdict = Verdict("inconclusive", quality=_quality(run))
+    verdict = Verdict("inconclusive", quality=_quality(run), ipv6=ipv6_of(run))
     if is_address_dead(run):
         verdict.causes.append("server_ip")
     if is_udp_dead(run, summed):
@@ -138,7 +141,7 @@ def _say_arms(verdict: Verdict, run: Run, summed: Tally) -> None:
     blocked = {arm for arm in lost if summed.ratio(arm) < BLOCKED}
     causes = explain(blocked, summed.opened())
     if "throttled" in long.causes:
-        causes = [cause for cause in causes if not _lets_some_through(summed, cause, blocked)]
+        causes = [cause for cause in causes if not _is_slowed(summed, cause, blocked, long.share)]
     verdict.causes += causes
     if not {"throttled", "loss"} & set(long.causes) and not all(
         is_part_of(arm, causes) for arm in lost - blocked
@@ -149,18 +152,20 @@ def _say_arms(verdict: Verdict, run: Run, summed: Tally) -> None:
     _say_long(verdict, long)
 
 
-def _lets_some_through(summed: Tally, cause: str, blocked: Collection[str]) -> bool:
-    """Whether what a cause hits comes through now and then: then its rate is cut, and not the flow."""
+def _is_slowed(summed: Tally, cause: str, blocked: Collection[str], share: float) -> bool:
+    """Whether what a cause hits may be no more than cut in rate: something comes through, or that nothing did may be chance."""
     if cause == "signature:rtp_long":  # longer than what the cut rate lets through at once
         return "signature:rtp" in summed.found()
-    return any(summed.shares[arm].got for arm in blocked if is_part_of(arm, [cause]))
+    hit = [summed.shares[arm] for arm in blocked if is_part_of(arm, [cause])]
+    return any(one.got or (1 - share) ** one.sent > BY_CHANCE for one in hit)
 
 
 def is_part_of(arm: str, causes: Collection[str]) -> bool:
     """Whether an arm is worse merely because it holds what is blocked, such as a call whose sound is cut."""
     flow, _, port = arm.partition(":")[2].partition("@")
     caught = {cause.partition(":")[2] for cause in causes if cause.startswith("signature:")}
-    return f"port:{port or flow}" in causes or is_explained(flow, caught, {flow})
+    is_own = OWN.get(flow) in causes or f"port:{port or flow}" in causes
+    return is_own or is_explained(flow, caught, {flow})
 
 
 def _say_long(verdict: Verdict, long: LongFinding) -> None:

@@ -75,6 +75,8 @@ class Doors:
             one = socket.socket(family, socket.SOCK_DGRAM)
             one.setblocking(False)
             try:
+                if family == socket.AF_INET6:  # else :: would take the port of 0.0.0.0 too
+                    one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                 one.bind((address, port))
             except OSError:
                 one.close()

@@ -35,6 +35,7 @@ def fits(
     name = {UDP: "udp", TCP: "tcp"}.get(one.protocol, "other")
     return (
         match.protocol in {"any", name}
+        and match.version in {0, one.version}
         and match.direction in {"both", "up" if is_up else "down"}
         and (not match.ports or within(port, match.ports))
         and not within(port, match.not_ports)

@@ -23,7 +23,6 @@ from sawtna.checks.lab.datagrams import (
     read_datagram,
     reset_for,
     rewrite,
-    seal,
 )
 from sawtna.checks.lab.inspection import Watched, fits, question, remember
 from sawtna.checks.lab.scenario import Action, Scenario
@@ -138,19 +137,17 @@ class Middlebox:
 
     # -------------------------------------------------------------- hops
     def _dies_before_filter(self, one: Datagram) -> bool:
-        ttl, hop = one.raw[8], self.network.filter_hop
+        ttl, hop = one.life, self.network.filter_hop
         return ttl <= hop and self._die(one, ttl)
 
     def _dies_after_filter(self, one: Datagram) -> bool:
-        ttl = one.raw[8]
-        if ttl <= self.network.hops and self._die(one, ttl):
+        if one.life <= self.network.hops and self._die(one, one.life):
             return True
-        one.raw[8] = ttl - self.network.hops
-        seal(one.raw)
+        one.age(self.network.hops)
         return False
 
     def _die(self, one: Datagram, hop: int) -> bool:
-        told = icmp_about(one, f"10.88.0.{hop}", TIME_EXCEEDED, 0)
+        told = icmp_about(one, _router(one, hop), TIME_EXCEEDED, 0)
         self._send(self.near, told, time.monotonic() + self.network.delay * hop / 1000 / self.network.hops)
         return True
 
@@ -201,13 +198,13 @@ class Middlebox:
         soon = time.monotonic() + self.network.delay / 2000
         if action.kind == "reject":
             self._send(
-                back, icmp_about(one, f"10.88.0.{self.network.filter_hop}", UNREACHABLE, PROHIBITED), soon
+                back, icmp_about(one, _router(one, self.network.filter_hop), UNREACHABLE, PROHIBITED), soon
             )
         elif action.kind == "reset" and one.protocol == TCP:
             for_sender, for_receiver = reset_for(one)
             self._send(back, for_sender, soon)
             self._send(self.far if is_up else self.near, for_receiver, soon)
-        elif action.kind == "answer" and one.protocol == UDP:
+        elif action.kind == "answer" and one.protocol == UDP and one.version == 4:
             self._send(self.near, dns_lie(one, action.address), soon)
 
     def _has_credit(
@@ -228,7 +225,7 @@ class Middlebox:
         return True
 
     def _divert(self, one: Datagram, *, is_up: bool) -> None:
-        if one.protocol != TCP:
+        if one.protocol != TCP or one.version == 6:
             return
         if is_up:
             self._portals[one.source_port] = one.target
@@ -275,7 +272,7 @@ class Middlebox:
     # -------------------------------------------------------------- NAT
     def _translate(self, one: Datagram, now: float) -> bool:
         network = self.network
-        if one.protocol != UDP or not (network.rebind_seconds or network.mappings):
+        if one.protocol != UDP or one.version == 6 or not (network.rebind_seconds or network.mappings):
             return True
         inner = (one.source, one.source_port)
         held = self._mappings.get(inner)
@@ -298,7 +295,7 @@ class Middlebox:
 
     def _translate_back(self, one: Datagram, now: float) -> bool:
         network = self.network
-        if one.protocol != UDP or not (network.rebind_seconds or network.mappings):
+        if one.protocol != UDP or one.version == 6 or not (network.rebind_seconds or network.mappings):
             return True
         held = self._outer.get(one.target_port)
         if held is None:
@@ -306,6 +303,10 @@ class Middlebox:
         held.used = now
         rewrite(one, target=held.inner)
         return True
+
+
+def _router(one: Datagram, hop: int) -> str:
+    return f"10.88.0.{hop}" if one.version == 4 else f"fd88::{hop}"
 
 
 def _key(one: Datagram, is_up: bool) -> Key:

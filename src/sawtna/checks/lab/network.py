@@ -25,6 +25,7 @@ from sawtna.checks.lab.scenario import Scenario
 
 SUBSCRIBER = "10.77.0.2"
 SERVERS = ("10.99.0.1", "10.99.1.1")
+SUBSCRIBER6, SERVER6 = "fd77::2", "fd99::1"
 RESOLVER, PORTAL = "10.99.2.53", "10.99.2.80"
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 CLONE_NEWNET = 0x40000000
@@ -80,17 +81,18 @@ def open_lab(scenario: Scenario, folder: Path, dice: random.Random, port: int = 
             _ip("netns", "add", name)
             stack.callback(_ip_quietly, "netns", "del", name)
         near, far = (_open_tun(name, stack) for name in names)
-        _set_up(names[0], [SUBSCRIBER])
         servers = SERVERS if scenario.network.has_second_server else SERVERS[:1]
-        _set_up(names[1], [*servers, RESOLVER, PORTAL])
+        own, six = ([SUBSCRIBER6], (SERVER6,)) if scenario.network.ipv6 else ([], ())
+        _set_up(names[0], [SUBSCRIBER, *own])
+        _set_up(names[1], [*servers, RESOLVER, PORTAL, *six])
         _name_resolver(names[0], stack)
         box = Middlebox(scenario, near, far, servers, PORTAL, dice)
         worker = threading.Thread(target=box.run, name="middlebox", daemon=True)
         worker.start()
         stack.callback(worker.join)
         stack.callback(box.stop)
-        _start_world(names[1], folder, servers, port, stack)
-        named = ",".join(f"{server}:{port}" for server in servers)
+        _start_world(names[1], folder, (*servers, *six), port, stack)
+        named = ",".join([*(f"{one}:{port}" for one in servers), *(f"[{one}]:{port}" for one in six)])
         yield Lab(names[0], names[1], port, box, {"SAWTNA_FAR_END": named})
 
 
@@ -129,9 +131,12 @@ def _set_up(namespace: str, addresses: Sequence[str]) -> None:
     inside = ("netns", "exec", namespace, "ip")
     _ip(*inside, "link", "set", "lo", "up")
     for address in addresses:
-        _ip(*inside, "addr", "add", f"{address}/32", "dev", "tun0")
+        length = ("/128", "nodad") if ":" in address else ("/32",)
+        _ip(*inside, "addr", "add", f"{address}{length[0]}", "dev", "tun0", *length[1:])
     _ip(*inside, "link", "set", "tun0", "up", "txqueuelen", "2000")
     _ip(*inside, "route", "add", "default", "dev", "tun0")
+    if any(":" in address for address in addresses):
+        _ip(*inside, "-6", "route", "add", "default", "dev", "tun0")
 
 
 def _name_resolver(namespace: str, stack: contextlib.ExitStack) -> None:

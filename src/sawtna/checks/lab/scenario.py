@@ -26,6 +26,7 @@ class Match:
     """What a rule looks at; all that is given must fit. Ports are those of the server, `sizes` of what UDP carries in bytes."""
 
     protocol: str = "any"
+    version: int = 0
     direction: str = "both"
     ports: tuple[tuple[int, int], ...] = ()
     not_ports: tuple[tuple[int, int], ...] = ()
@@ -89,6 +90,7 @@ class Network:
     hops: int = 5
     filter_hop: int = 2
     has_second_server: bool = True
+    ipv6: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,24 @@ import asyncio
 import contextlib
 import json
 import secrets
+import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Any
 
-from sawtna.checks.core.meeting import HELLO_DOMAIN, PART_BYTES, Order, seed_of, tell_order
+from sawtna.checks.core.meeting import HELLO_DOMAIN, PART_BYTES, VOICE_PORTS, Order, seed_of, tell_order
+from sawtna.checks.flows.dns import NAMES
 from sawtna.ledger.core.errors import NoteError
 from sawtna.ledger.core.note import Verifier, open_note
 
 SECONDS = 5.0
 LINE = 262_144
+RESOLVING = 3.0  # seconds
+MOST_PORTS = 1000  # that a far end may name
 
 
 class GateError(Exception):
@@ -63,26 +68,32 @@ class Gate:
     certificate: bytes
     seed: bytes = b""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _owed: int = 0  # answers that were given up and may still come: they are no answer to what is asked later
 
     async def ask(self, seconds: float = SECONDS, **said: object) -> Mapping[str, Any]:
         """One question and its answer; raises GateError."""
         async with self._turn:
             try:
                 self.writer.write(json.dumps(said, separators=(",", ":")).encode() + b"\n")
+                self._owed += 1
                 async with asyncio.timeout(seconds):
                     await self.writer.drain()
-                    line = await self.reader.readline()
+                    while self._owed:
+                        line = await self.reader.readline()
+                        self._owed -= 1
             except (OSError, TimeoutError) as error:
                 raise GateError(f"The far end at {self.address.host} does not answer any more.") from error
+            except ValueError:  # a line longer than the limit
+                raise GateError("The far end talks without an end.") from None
         if not line:
             raise GateError(f"The far end at {self.address.host} hung up.")
         try:
             answer = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise GateError("Somebody else answers in the far end's place.", is_captive=True) from None
         if not isinstance(answer, dict) or "error" in answer:
             raise GateError(
-                str(answer["error"]) if isinstance(answer, dict) else "The far end talks nonsense."
+                str(answer["error"])[:200] if isinstance(answer, dict) else "The far end talks nonsense."
             )
         return answer
 
@@ -96,15 +107,15 @@ class Gate:
             hello = Hello(
                 vkey,
                 [str(one) for one in told["addresses"]],
-                [int(one) for one in told["neutral"]],
-                [int(one) for one in told["voice"]],
-                [int(one) for one in told["voice_tcp"]],
+                read_ports(told["neutral"]),
+                [port for port in read_ports(told["voice"]) if port in VOICE_PORTS],
+                [port for port in read_ports(told["voice_tcp"]) if port in VOICE_PORTS],
                 bool(told["well"]),
                 int(told["time"]),
                 str(told["software"])[:60],
                 str(told.get("site", ""))[:300],
             )
-        except (KeyError, TypeError, ValueError, NoteError):
+        except (KeyError, TypeError, ValueError, OverflowError, NoteError):
             raise GateError("Somebody else answers in the far end's place.", is_captive=True) from None
         if opened.text != f"{HELLO_DOMAIN}{nonce}\n{self.certificate.hex()}\n":
             raise GateError("Somebody stands between here and the far end.", is_captive=True)
@@ -114,7 +125,8 @@ class Gate:
         """A session; its seed."""
         part = secrets.token_bytes(PART_BYTES)
         told = await self.ask(do="open", part=part.hex())
-        self.seed = seed_of(part, bytes.fromhex(str(told["part"])))
+        with _sense():
+            self.seed = seed_of(part, bytes.fromhex(str(told["part"])))
         return self.seed
 
     async def expect(self, orders: Sequence[Order]) -> None:
@@ -124,15 +136,53 @@ class Gate:
     async def seen(self, numbers: Sequence[int]) -> dict[int, list[float | None]]:
         """When the far end had the packets of some flows (ms of its session)."""
         told = await self.ask(do="seen", flows=list(numbers))
-        return {
-            int(number): [None if time < 0 else time for time in times]
-            for number, times in told["seen"].items()
-        }
+        with _sense():
+            return {
+                int(number): [None if time < 0 else time for time in times]
+                for number, times in told["seen"].items()
+            }
+
+    async def names(self) -> dict[str, list[str]]:
+        """What the far end's resolver says of the names that are compared."""
+        told = await self.ask(do="resolve")
+        with _sense():
+            return {
+                name: [str(ip_address(one)) for one in told["names"].get(name, [])[:64]] for name in NAMES
+            }
+
+    async def half(self) -> tuple[str, dict[str, list[float]]]:
+        """The far end's signed half of the evidence, and when it had the packets of each flow (ms of its session, -1 never)."""
+        told = str((await self.ask(do="close")).get("half", ""))
+        with _sense():
+            seen = json.loads(told.partition("\n")[2].partition("\n")[0])["seen"]
+            return told, {str(number): [float(time) for time in times] for number, times in seen.items()}
+
+    @property
+    def peer(self) -> str:
+        """The address of IP that answers."""
+        return str(self.writer.get_extra_info("peername")[0])
 
     def close(self) -> None:
         """Hang up."""
         with contextlib.suppress(OSError, RuntimeError):
             self.writer.close()
+
+
+@contextlib.contextmanager
+def _sense() -> Iterator[None]:
+    """Turn whatever cannot be read into one error."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise GateError("The far end talks nonsense.") from error
+
+
+def read_ports(told: Any) -> list[int]:
+    """Ports as a far end names them; raises ValueError or TypeError when there are too many or one is none."""
+    ports = [int(one) for one in told[:MOST_PORTS]]
+    if not all(0 < port < 65_536 for port in ports) or len(told) > MOST_PORTS:
+        raise ValueError(f"got {len(told)} ports, expected at most {MOST_PORTS}, from 1 to 65535")
+    return ports
 
 
 @lru_cache(maxsize=1)
@@ -145,12 +195,10 @@ def plain_context() -> ssl.SSLContext:
 
 
 async def open_gate(address: Address, name: str, seconds: float = SECONDS) -> Gate:
-    """Connect, with a server name that means nothing; raises GateError."""
+    """Connect, with a server name that means nothing, over IPv4 where there is such an address; raises GateError."""
     try:
         async with asyncio.timeout(seconds):
-            reader, writer = await asyncio.open_connection(
-                address.host, address.port, ssl=plain_context(), server_hostname=name, limit=LINE
-            )
+            reader, writer = await _connect(address, name)
     except ssl.SSLError as error:
         is_other = "WRONG_VERSION_NUMBER" in str(error) or "RECORD_LAYER" in str(error)
         raise GateError("Something that is no far end answers there.", is_captive=is_other) from error
@@ -160,8 +208,35 @@ async def open_gate(address: Address, name: str, seconds: float = SECONDS) -> Ga
     return Gate(address, reader, writer, sha256(shown).digest())
 
 
-def hosts_of(gate: Gate, hello: Hello) -> list[str]:
-    """The addresses to send datagrams to: the one that answered, and the far end's other one when it names both."""
-    peer = str(gate.writer.get_extra_info("peername")[0])
-    others = [one for one in hello.addresses if one != peer and (":" in one) == (":" in peer)]
+async def _connect(address: Address, name: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def connect(family: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(
+            address.host, address.port, family=family, ssl=plain_context(), server_hostname=name, limit=LINE
+        )
+
+    try:
+        return await connect(socket.AF_UNSPEC if ":" in address.host else socket.AF_INET)
+    except socket.gaierror:  # a name without an address of IPv4
+        return await connect(socket.AF_INET6)
+
+
+async def given_hosts(addresses: Iterable[Address]) -> list[str]:
+    """The addresses of IP that the person named, by themselves or by a name, in that order. Nothing is sent to any other."""
+    found: dict[str, None] = {}
+    for one in addresses:
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(RESOLVING):
+                told = await asyncio.get_running_loop().getaddrinfo(one.host, None, type=socket.SOCK_STREAM)
+            found |= dict.fromkeys(str(one[4][0]) for one in told)
+    return list(found)
+
+
+def hosts_of(peer: str, hello: Hello, given: Sequence[str]) -> list[str]:
+    """The addresses to send datagrams to: the one that answered, and another one that the far end and the person both name.
+
+    Whatever a far end says, a probe sends nothing to an address that the person did not give: so it floods no stranger.
+    """
+    others = [
+        one for one in given if one != peer and one in hello.addresses and (":" in one) == (":" in peer)
+    ]
     return [peer, *others[:1]] if peer in hello.addresses else [peer]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,20 +25,23 @@ from sawtna.checks.core.plan import (
     plan_trail,
 )
 from sawtna.checks.core.tally import tally
+from sawtna.checks.core.trail import plan_opened_trail
 from sawtna.checks.core.verdict import BLOCKED
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.flows.dice import Dice
 from sawtna.checks.flows.sni import plain_name
 from sawtna.checks.probe.air import Air
-from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, hosts_of, open_gate
+from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, given_hosts, hosts_of, open_gate
 from sawtna.checks.probe.long_streams import LongStreams
 from sawtna.checks.probe.names import ask_resolver, heard_enough
+from sawtna.checks.probe.over_ipv6 import sixth_of, try_ipv6
 from sawtna.checks.probe.stream_blocks import StreamBlocks
 from sawtna.checks.probe.trail import Trail, what_to_trace
 
 GATE_TRIES = 10
 KNOCK_EVERY = 0.3  # seconds
 CLOCK_OFF = 300  # seconds from which on the far end's clock is believed rather than ours
+LAST = steering.AT_MOST / 1000 + 0.1  # seconds, whatever the far end does
 GATE_FOR = 8000.0  # ms in which a far end must answer at least once
 FRESH_MS = 250.0
 HOPS, TRIES = 14, 3
@@ -56,6 +58,7 @@ class Measurement:
 
     address: Address
     second: Address | None = None
+    sixth: Address | None = None  # over IPv6, beside the others
     progress: Progress = lambda _step, _share: None
     run: Run = field(default_factory=Run)
     bytes: int = 0
@@ -71,6 +74,7 @@ class Measurement:
     _server: int = 0
     _haste: float = 900.0
     _last: float = 0.0
+    _sixth_bytes: int = 0
     _used: Callable[[], int] = lambda: 0
 
     def now(self) -> float:
@@ -81,10 +85,13 @@ class Measurement:
         """Measure; whatever the network does ends up in the run."""
         asking = asyncio.create_task(ask_resolver(self.run.names_here))
         try:
-            gate, hello = await self._enter()
-            if gate is not None and hello is not None:
-                await self._measure(gate, hello)
-                gate.close()
+            async with asyncio.timeout(LAST):
+                gate, hello = await self._enter()
+                if gate is not None and hello is not None:
+                    await self._measure(gate, hello)
+                    gate.close()
+        except (GateError, TimeoutError):  # a far end that talks nonsense, or drips
+            pass
         finally:
             asking.cancel()
             self.run.ended = self.now()
@@ -125,6 +132,14 @@ class Measurement:
             except GateError:
                 self._note_reach(0, good=False)
 
+    async def _look_at_ipv6(self, gate: Gate, given: Sequence[str]) -> None:
+        if ":" not in gate.peer:
+            await asyncio.sleep(1.0)  # until it is known whether the network is slow
+            where = sixth_of(given, self.sixth or self.address, self.far_vkey)
+            self._sixth_bytes = await try_ipv6(
+                self.run, gate, None if self._level >= SLOW else where, self.now
+            )
+
     def _note_reach(self, server: int, *, good: bool) -> None:
         self.run.reach.tries.setdefault(server, []).append((round(self.now(), 1), good))
 
@@ -136,16 +151,18 @@ class Measurement:
         if run.began and abs(hello.time - run.began) > CLOCK_OFF:
             run.began = hello.time
         run.neutral, run.voice, run.far_is_well = hello.neutral, hello.voice, hello.is_well
-        hosts = hosts_of(gate, hello)
+        given = await given_hosts(filter(None, (self.address, self.second, self.sixth)))
+        hosts = hosts_of(gate.peer, hello, given)
         run.servers = len(hosts)
         air, address = Air(hosts, self.now), Address(hosts[0], gate.address.port)
         streams = StreamBlocks(run, gate, hello, address, self.now, lambda: self._level >= SLOW)
         long = LongStreams(run, gate, address, self.now)
-        self._used = lambda: air.bytes + streams.bytes + long.bytes
+        self._used = lambda: air.bytes + streams.bytes + long.bytes + self._sixth_bytes
         beside = [
             asyncio.create_task(self._ping(gate)),
             asyncio.create_task(streams.go()),
             asyncio.create_task(self._knock()),
+            asyncio.create_task(self._look_at_ipv6(gate, given)),
         ]
         try:
             async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
@@ -168,7 +185,7 @@ class Measurement:
         """The phases of a run, one after the other."""
         run, (streams, long) = self.run, beside
         await self._first(gate, air)
-        run.names_there = (await gate.ask(do="resolve"))["names"]
+        run.names_there = await gate.names()
         if self._level < SLOW:
             long.start()
         await self._run_blocks(gate, air)
@@ -320,6 +337,14 @@ class Measurement:
         if not causes or flow is None or self.now() > steering.RUN_UNTIL - 2500:
             return
         self.progress("trail", 0.92)
+        opened = summed.opened()
+        if (
+            port is None and flow in opened
+        ) or f"{flow}@{port}" in opened:  # the rule needs more than one packet
+            after = plan_opened_trail(self._ground, (flow, port), HOPS)
+            await gate.expect([one for _, _, one in after])
+            self.run.steps = await Trail(host, self.run.seed).walk_opened(after)
+            return
         planned = plan_trail(self._ground, self._numbers, (flow, port), HOPS, TRIES)
         self._numbers += len(planned)
         await gate.expect([one.order for _, one in planned])
@@ -334,8 +359,7 @@ class Measurement:
 
     async def _ask_far(self, gate: Gate) -> None:
         """The far end's signed half: what it had, and when."""
-        self.far_half = str((await gate.ask(do="close"))["half"])
-        seen = json.loads(self.far_half.partition("\n")[2].partition("\n")[0])["seen"]
+        self.far_half, seen = await gate.half()
         for one in self.run.flown:
             times = seen.get(str(one.order.number), [])
             one.far = [None if time < 0 else time for time in times]
