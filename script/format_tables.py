@@ -1,4 +1,5 @@
-"""Writes what the code knows of the book's formats into docs/formats: the kinds of entry.md, the rules and units of numbers.md.
+"""Writes what the code knows of the book's formats into docs/formats: the kinds of entry.md, the rules and units of numbers.md,
+the columns of check.md.
 
 python script/format_tables.py            write the tables anew
 python script/format_tables.py --check    only tell (by exit status) whether they are those of the code
@@ -117,10 +118,20 @@ def units_in_rows() -> str:
     return "| unit | on a page |\n|---|---|\n" + "".join(rows)
 
 
+# ------------------------------------------------------------------ open data
+def columns_in_rows() -> str:
+    """Every column of the open data of checks, with its type in each of its descriptions."""
+    from sawtna.checks.open_data import COLUMNS
+
+    rows = (f"| `{one.name}` | {one.type} | {one.sql} | {one.about} |\n" for one in COLUMNS)
+    return "| column | type | in Parquet | what it holds |\n|---|---|---|---|\n" + "".join(rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "kinds": kinds_in_sections,
     "rules": rules_in_rows,
     "units": units_in_rows,
+    "columns": columns_in_rows,
 }
 
 

@@ -48,6 +48,19 @@ NAMES = {
         "signature": gettext_lazy("Shown by a signature."),
         "manual": gettext_lazy("Entered by the organisers."),
     },
+    "via": {
+        "mobile": gettext_lazy("Mobile data"),
+        "fixed": gettext_lazy("Fixed line"),
+        "wifi": gettext_lazy("Wi-Fi"),
+        "satellite": gettext_lazy("Satellite"),
+        "unknown": gettext_lazy("Kind of access not told"),
+    },
+    "stretch": {
+        "blocked": gettext_lazy("Calls are blocked"),
+        "degraded": gettext_lazy("Calls are degraded"),
+        "open": gettext_lazy("Calls get through"),
+        "mixed": gettext_lazy("Now one, now the other"),
+    },
     "ballot": {"pledge": gettext_lazy("Pledge"), "poll": gettext_lazy("Poll")},
 }
 

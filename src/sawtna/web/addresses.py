@@ -34,6 +34,8 @@ def public_addresses() -> Iterator[str]:
             yield address
     for path in book.receipt_paths():
         yield f"/{path}"
+    for path in instrument.plain_paths():
+        yield f"/{path}"
     yield from sitemap_addresses()
     for path in PLAIN_PATHS:
         yield f"/{path}"

@@ -24,10 +24,13 @@ A_WHILE = b"public, max-age=3600"
 BUNDLES = "/log/tile/entries/"
 TYPES = {
     ".css": b"text/css; charset=utf-8",
+    ".csv": b"text/csv; charset=utf-8",
     ".html": b"text/html; charset=utf-8",
     ".ico": b"image/x-icon",
     ".js": b"text/javascript; charset=utf-8",
     ".json": b"application/json",
+    ".jsonl": b"application/jsonl",
+    ".parquet": b"application/vnd.apache.parquet",
     ".png": b"image/png",
     ".svg": b"image/svg+xml",
     ".txt": b"text/plain; charset=utf-8",

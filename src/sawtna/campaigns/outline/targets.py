@@ -8,6 +8,7 @@ from sawtna.campaigns.charts.losses import Panel, Point, build_panels
 from sawtna.campaigns.core.story import Item
 from sawtna.campaigns.outline.claims import ClaimRow, claim_rows, claims_about
 from sawtna.campaigns.outline.frame import Frame
+from sawtna.campaigns.outline.measured import MeasuredNetwork, measured_networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class TargetRow:
     leaves_out: bool
     replies: tuple[Item, ...]
     since: object
+    measured: tuple[MeasuredNetwork, ...] = ()
 
     @property
     def last_reply(self) -> Item | None:
@@ -59,6 +61,7 @@ def target_row(frame: Frame, target: Item) -> TargetRow:
         leaves_out=any(claim.body.get("doubted") for claim in _totals_lost(frame, target)),
         replies=replies,
         since=since,
+        measured=measured_networks(frame, target),
     )
 
 

@@ -99,6 +99,11 @@ class Stretch:
         return self.days[-1].on
 
     @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks of its days."""
+        return tuple(check for day in self.days for check in day.checks)
+
+    @property
     def lasted(self) -> int:
         """From the first to the last measured day, both included."""
         return (self.last - self.first).days + 1
@@ -141,6 +146,11 @@ class Access:
     stretches: tuple[Stretch, ...]
 
     @property
+    def path(self) -> str:
+        """The path of this access' numbers."""
+        return self.recent.path.removesuffix("/recent")
+
+    @property
     def present(self) -> Stretch | None:
         """The newest stretch."""
         return self.stretches[-1] if self.stretches else None
@@ -176,11 +186,12 @@ class Findings:
     unplaced: tuple[Check, ...] = ()
 
     def countries(self) -> dict[str, list[Network]]:
-        """The networks of each country, by code; those with most checks first."""
+        """The networks of each country, by code; countries and networks with most checks first."""
         found: dict[str, list[Network]] = defaultdict(list)
         for network in sorted(self.networks.values(), key=lambda one: (-one.all.count, one.net)):
             found[network.cc].append(network)
-        return dict(sorted(found.items()))
+        sizes = {cc: sum(one.all.count for one in networks) for cc, networks in found.items()}
+        return {cc: found[cc] for cc in sorted(found, key=lambda cc: (-sizes[cc], cc))}
 
 
 def path_of(net: str) -> str:

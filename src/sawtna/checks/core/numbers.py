@@ -59,6 +59,9 @@ def _of_access(access: Access) -> Iterator[Number]:
         yield from (number for number in counts if number.value or number.key == week.keys["count"])
     for stretch in access.stretches:
         yield from _of_stretch(stretch)
+    if access.present is not None and access.present.state != "few":
+        key, told = f"{access.path}/present/{access.present.state}", access.present
+        yield _number(told.checks, key, told.lasted, "day", "days_lasted")
 
 
 def _counts(group: Group, rule: str) -> Iterator[Number]:
@@ -90,7 +93,7 @@ def _of_flow(flow: Sort) -> Iterator[Number]:
 
 
 def _of_stretch(stretch: Stretch) -> Iterator[Number]:
-    checks = [check for day in stretch.days for check in day.checks]
+    checks = stretch.checks
     yield _number(checks, f"{stretch.path}/lasted", stretch.lasted, "day", "days_lasted")
     yield _number(checks, f"{stretch.path}/days", len(stretch.days), "day", "count_measured_days")
     yield _number(checks, f"{stretch.path}/hindered", stretch.hindered, "day", "count_hindered_days")
