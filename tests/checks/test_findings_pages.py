@@ -118,7 +118,9 @@ def test_the_open_data_says_the_same_in_every_form(client, house_of_checks):
     with duckdb.connect() as base:
         place = house_of_checks([]) / "checks.parquet"
         place.write_bytes(answer.content)
-        told = base.execute(f"SELECT entry, net, flows, hop FROM '{place}' ORDER BY entry").fetchall()
+        told = base.execute(
+            "SELECT entry, net, flows, hop FROM read_parquet(?) ORDER BY entry", [str(place)]
+        ).fetchall()
     assert told == [(line["entry"], line["net"], line["flows"], None) for line in lines]
 
 

@@ -9,7 +9,16 @@ from importlib.metadata import packages_distributions
 from tests.house.plan import HOUSE, here, modules, tree
 
 # Asked for and never imported by a statement: another package, Django or import_module loads it.
-LOADED_BY_OTHERS = {"httptools", "maxminddb", "psycopg", "python-pkcs11", "redis", "uvloop", "wsproto"}
+LOADED_BY_OTHERS = {
+    "duckdb",
+    "httptools",
+    "maxminddb",
+    "psycopg",
+    "python-pkcs11",
+    "redis",
+    "uvloop",
+    "wsproto",
+}
 WEB_ONLY = re.compile(
     r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/)|checks/(?!core/|flows/|probe/|far_end/|lab/|kinds|key_file|telling))"
 )

@@ -56,7 +56,9 @@ NAMES = {
         "port": gettext_lazy("Whatever goes to that port is dropped."),
         "tcp_signature": gettext_lazy("Recognised by its content and cut, over TCP too."),
         "tls_signature": gettext_lazy("Recognised inside of an encrypted connection, and cut."),
-        "tls_cut_after_seconds": gettext_lazy("Encrypted connections in the shape of a call are cut after some time."),
+        "tls_cut_after_seconds": gettext_lazy(
+            "Encrypted connections in the shape of a call are cut after some time."
+        ),
         "dtls_hello": gettext_lazy("Encrypted calls are dropped by how one kind of program begins them."),
         "sni": gettext_lazy("Connections that name a voice service are cut."),
         "dns": gettext_lazy("This network gives false addresses for voice services."),
