@@ -38,6 +38,54 @@ def test_the_verdict_on_a_real_network_is_right(name: str) -> None:
 
 
 @needs_root
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this kernel has no IPv6")
+@pytest.mark.timeout(180)
+def test_what_is_filtered_over_ipv4_alone_is_told_so() -> None:
+    """STUN is dropped over IPv4, passes over IPv6: the cause is about IPv4, and it is said that IPv6 is open."""
+    for attempt in range(3):  # as above
+        scored = check_once(find_scenario("ipv6-not-filtered"), random.Random(attempt))
+        if scored.is_right and scored.result["ipv6"] == "open":
+            break
+    assert scored.is_right, scored.result
+    assert scored.result["ipv6"] == "open"
+
+
+LATE = """
+title: Voice is cut after 8 seconds
+expect: {verdict: blocked, cause: cut_after_seconds}
+rules:
+  - match: {protocol: udp, bytes_at: {4: "2112a442"}, after_seconds: 8}
+    do: {kind: drop, whole_flow: true}
+  - match: {protocol: udp, rtp_in_a_row: 2, after_seconds: 8}
+    do: {kind: drop, whole_flow: true}
+"""
+
+
+@needs_root
+@pytest.mark.timeout(240)
+def test_a_cut_that_comes_late_is_seen_in_the_background(tmp_path: Path) -> None:
+    """A cut too late for the check itself is found when calls are kept open, and the evidence of it holds."""
+    scenario, kept = tmp_path / "late.yaml", tmp_path / "kept.json"
+    scenario.write_text(LATE)
+    check = [*SAWTNA, "check", "--json", "--background", "0.34", "--save", str(kept)]
+    for _ in range(3):  # a busy machine may end the first twenty seconds without having seen enough
+        started = subprocess.run(
+            [*SAWTNA, "lab", "run", str(scenario), "--", *check],
+            capture_output=True,
+            check=False,
+            timeout=100,
+        )
+        result = json.loads(started.stdout or b"null")
+        assert result, started.stderr.decode()
+        if result["verdict"] == "blocked":
+            break
+    assert result["causes"] == ["cut_after_seconds"]
+    assert 6 < result["cut_after_seconds"] < 10
+    verified = subprocess.run([*SAWTNA, "verify", str(kept)], capture_output=True, check=False, text=True)
+    assert verified.returncode == 0, verified.stderr
+
+
+@needs_root
 @pytest.mark.timeout(120)
 def test_a_stopped_check_tells_what_it_saw() -> None:
     """Ctrl-C after a few seconds leaves one JSON object that says that it is partial."""
@@ -54,7 +102,8 @@ def test_a_stopped_check_tells_what_it_saw() -> None:
 
 
 def test_every_scenario_can_be_read() -> None:
-    """All files of the lab are read, and say what a right verdict is."""
+    """All files of the lab are read, and say what a right verdict is; those that take minutes are found by name."""
+    assert find_scenario("cut-after-90-seconds").expected.causes == ("cut_after_seconds",)
     found = scenarios()
     assert len(found) >= 40
     assert all(one.title and one.expected.verdicts for one in found.values())

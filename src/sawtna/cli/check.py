@@ -26,6 +26,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
+from sawtna.checks.core.late_kills import MINUTES, MOST_MINUTES
 from sawtna.checks.core.verdict import Verdict, conclude
 from sawtna.checks.key_file import open_key
 from sawtna.checks.probe.gate import Address
@@ -65,6 +66,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", default="", help="the far end's key, when you know it (name+id+key)")
     parser.add_argument("--language", choices=LANGUAGES, default=_own_language(), help="of the answer")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--background",
+        nargs="?",
+        type=read_minutes,
+        const=MINUTES,
+        default=0.0,
+        metavar="MINUTES",
+        help=f"then keep calls open for so long, for cuts that come late (default {MINUTES:g}, at most {MOST_MINUTES:g})",
+    )
     parser.add_argument("--save", type=Path, metavar="FILE", help="keep the signed evidence")
     parser.add_argument(
         "--submit",
@@ -82,6 +92,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def read_minutes(text: str) -> float:
+    """Minutes of the background; raises ArgumentTypeError with a sentence."""
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) <= MOST_MINUTES:
+            return float(text)
+    raise argparse.ArgumentTypeError(
+        f"got {text!r}, expected minutes, more than 0 and at most {MOST_MINUTES:g}"
+    )
+
+
 def _own_language() -> str:
     said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return said[:2] if said[:2] in LANGUAGES else "en"
@@ -92,8 +112,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.server:
         raise SystemExit(f"Name a far end: sawtna check HOST, or set {SERVER}.")
     measurement = Measurement(*read_addresses(arguments.server, arguments.second, arguments.key))
+    measurement.background = arguments.background
     measurement.run.began = int(time.time())  # noqa: TID251 (an edge)
-    _measure(measurement, quiet=arguments.json)
+    _measure(measurement, arguments.language, quiet=arguments.json)
     verdict = conclude(measurement.run)
     evidence = _evidence(measurement, arguments) if arguments.save or arguments.submit else ""
     if arguments.save:
@@ -157,12 +178,19 @@ def read_address(text: str, vkey: str) -> Address:
     return Address(host, int(port), vkey)
 
 
-def _measure(measurement: Measurement, *, quiet: bool) -> None:
+def _measure(measurement: Measurement, language: str, *, quiet: bool) -> None:
     """Run it with a bar; Ctrl-C stops it, and what was seen until then is kept."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
-        task = bar.add_task("Checking this network", total=1.0)
-        measurement.progress = lambda _step, share: bar.update(task, completed=share)
+        say = speak(language)
+        usual, late = (
+            say("Checking this network"),
+            say("Keeping calls open, for cuts that come late. Ctrl-C ends it."),
+        )
+        task = bar.add_task(usual, total=1.0)
+        measurement.progress = lambda step, share: bar.update(
+            task, completed=share, description=late if step == "background" else usual
+        )
         with contextlib.suppress(asyncio.CancelledError):
             asyncio.run(_run_until_stopped(measurement))
 

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sawtna.checks.lab.network import LabError, open_lab, why_not
-from sawtna.checks.lab.scenario import Scenario, ScenarioError, read_scenario, scenarios
+from sawtna.checks.lab.scenario import BY_HAND, Scenario, ScenarioError, read_scenario, scenarios
 from sawtna.cli.lab_score import own_program, score
 
 
@@ -71,7 +71,7 @@ def find_scenario(name: str) -> Scenario:
         if not path.exists():
             raise ScenarioError(f"There is no file {name}.")
         return read_scenario(path)
-    found = scenarios().get(name)
+    found = scenarios().get(name) or scenarios(BY_HAND).get(name)
     if found is None:
         raise ScenarioError(f"There is no scenario {name}. sawtna lab list names them.")
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sawtna.checks.core.errors import EvidenceError
 from sawtna.checks.core.half import Half, hash_orders, hash_ports
+from sawtna.checks.core.late_kills import plan_background
 from sawtna.checks.core.observation import Flown, Run
 from sawtna.checks.core.plan import (
     CALLS,
@@ -122,6 +123,8 @@ def _plans(ground: Ground, phase: str, number: int, flown: Sequence[Flown]) -> I
         yield plan_long(ground, number, first, packets)
         for calls in (CALLS_AGAIN, *((call,) * len(CALLS_AGAIN) for call in sorted(set(CALLS)))):
             yield plan_long(ground, number, first, packets, calls)
+    elif phase == "background":
+        yield plan_background(ground, first, packets)
     elif phase == "first":
         yield plan_first(ground)
     elif phase == "fresh":

@@ -75,7 +75,7 @@ def read_round(flown: Sequence[Flown], patience: float) -> Round | None:
     if not voice or not controls or not all(one.sent for one in flown):
         return None
     shares = [[one.delivered(patience) / len(one.sent) for one in side] for side in (voice, controls)]
-    lives = [[_life(one) for one in side] for side in (voice, controls)]
+    lives = [[life_of(one) for one in side] for side in (voice, controls)]
     delays = [[_late(one) for one in side] for side in (voice, controls)]
     lengths = [one.sent[-1] - one.sent[0] for one in flown]
     return Round(
@@ -95,7 +95,7 @@ def read_round(flown: Sequence[Flown], patience: float) -> Round | None:
     )
 
 
-def _life(one: Flown) -> float:
+def life_of(one: Flown) -> float:
     """How long a flow lived: from its first packet to the last that was answered, ms."""
     answered = [out for out, back in zip(one.sent, one.back, strict=False) if back is not None]
     return answered[-1] - one.sent[0] if answered else 0.0
@@ -160,11 +160,11 @@ def cut_call(flown: Sequence[Flown], patience: float) -> str | None:
 
 
 def _all_live(flown: Sequence[Flown], seen: Round) -> bool:
-    return all(_life(one) >= seen.length - CUT_SHORT for one in flown)
+    return all(life_of(one) >= seen.length - CUT_SHORT for one in flown)
 
 
 def _any_lives(flown: Sequence[Flown], seen: Round) -> bool:
-    return any(_life(one) >= seen.length - CUT_SHORT for one in flown)
+    return any(life_of(one) >= seen.length - CUT_SHORT for one in flown)
 
 
 def _round_of_one_call(flown: Sequence[Flown], patience: float) -> Round | None:

@@ -16,7 +16,7 @@ from typing import Literal
 from sawtna.checks.core.meeting import Order
 
 PATIENCE = 4000.0  # ms: a call has no use for later answers, but "late" is not "lost"
-Phase = Literal["first", "block", "long", "fresh"]
+Phase = Literal["first", "block", "long", "fresh", "background"]
 Outcome = Literal["open", "silent", "reset", "refused", "failed"]
 
 

@@ -200,6 +200,14 @@ def plan_long(
     ]
 
 
+def sized_order(ground: Ground, number: int, arm: str, flow: str, packets: int) -> Order:
+    """A long flow, or a control as long as it."""
+    port = ground.neutral_port(number)
+    if arm == "long:control":
+        return Order(number, "safe2", port, packets, 0, _sizes(flow, 24))
+    return Order(number, flow, port, packets)
+
+
 def plan_trail(
     ground: Ground, first: int, traced: tuple[str, int | None], hops: int, tries: int
 ) -> list[tuple[int, Planned]]:

@@ -14,6 +14,7 @@ from typing import Literal
 from sawtna.checks.core.explanation import OWN, explain, is_explained
 from sawtna.checks.core.inside_tls import LONG_FLOW, read_long_streams
 from sawtna.checks.core.ipv6 import IPv6, ipv6_of
+from sawtna.checks.core.late_kills import read_background
 from sawtna.checks.core.long_flows import LongFinding, read_rounds
 from sawtna.checks.core.observation import Run, of_arm
 from sawtna.checks.core.quality import Quality, quality_of
@@ -150,6 +151,8 @@ def _say_arms(verdict: Verdict, run: Run, summed: Tally) -> None:
     if late and "delay" not in long.causes:
         verdict.causes.append("delay")
     _say_long(verdict, long)
+    if not long.is_blocked and (killed := read_background(run)).is_blocked:
+        _say_long(verdict, killed)
 
 
 def _is_slowed(summed: Tally, cause: str, blocked: Collection[str], share: float) -> bool:

@@ -1,7 +1,7 @@
 """The control connection of a probe: one JSON object a line over TLS, a few verbs, hard limits.
 
-`hello` who is there, `open` a session, `expect` flows, `seen` what came of them, `resolve` the fixed list of names, `ping`,
-`close` with the signed half of the evidence.
+`hello` who is there, `open` a session, `expect` flows, `more` packets of them, `seen` what came of them, `resolve` the fixed list
+of names, `ping`, `close` with the signed half of the evidence.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ class Visit:
             "hello": self._hello,
             "open": self._open,
             "expect": self._expect,
+            "more": self._more,
             "seen": self._seen,
             "resolve": self._resolve,
             "ping": self._ping,
@@ -147,6 +148,11 @@ class Visit:
         orders = [read_order(one) for one in asked["flows"]]
         self.control.doors.sessions.expect(self._opened(), orders)
         return {"ok": len(orders)}
+
+    async def _more(self, asked: Message) -> dict[str, Any]:
+        numbers, count = [int(one) for one in asked["flows"]], int(asked["count"])
+        self.control.doors.sessions.expect_more(self._opened(), numbers, count)
+        return {"ok": len(numbers)}
 
     async def _seen(self, asked: Message) -> dict[str, Any]:
         session = self._opened()

@@ -6,8 +6,9 @@ So whoever sends a stranger's address gets nothing sent there that was not annou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from sawtna.checks.core.meeting import MOST_PACKETS, Order
 from sawtna.checks.flows import FLOWS
@@ -15,6 +16,11 @@ from sawtna.checks.flows.talk import Exchange
 
 MOST_ORDERS = 1500  # of a session
 MOST_EXPECTED = 20_000  # packets of a session, answered or not
+MOST_ANNOUNCED = (
+    120_000  # packets of a session over its whole life: fifteen minutes in the background have half of it
+)
+MOST_GOING_ON = 24  # flows of a session that go on
+KEPT = 100  # packets of such a flow that are still awaited when it goes on
 MOST_ADDRESSES = 32  # from which the packets of a session may come: a large NAT has several
 Source = tuple[str, int]
 
@@ -29,7 +35,9 @@ class Seen:
 
     order: Order
     times: list[float | None]
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[Exchange]
+    dropped: int = 0  # packets that are not awaited any more, before those in `exchanges`
+    going_on: Iterator[Exchange] | None = None  # of a flow that may be asked for more
 
 
 @dataclass(slots=True, eq=False)
@@ -40,8 +48,8 @@ class Session:
     began: float
     seen: dict[int, Seen] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
-    awaited: list[bytes] = field(default_factory=list)
     expected: int = 0
+    announced: int = 0
     replies: int = 0
 
 
@@ -75,12 +83,46 @@ class Sessions:
         """Await the packets of some flows; raises SessionError."""
         for order in orders:
             self._check(session, order)
-            exchanges = list(order.exchanges(session.seed, FLOWS[order.flow]))
-            seen = session.seen[order.number] = Seen(order, [None] * len(exchanges), exchanges)
-            session.expected += len(exchanges)
-            for number, exchange in enumerate(exchanges):
-                self._awaited[exchange.sent] = Awaited(session, seen, number, exchange)
-                session.awaited.append(exchange.sent)
+            seen = session.seen[order.number] = Seen(order, [], [])
+            self._await(session, seen, list(order.exchanges(session.seed, FLOWS[order.flow])))
+
+    def _await(self, session: Session, seen: Seen, exchanges: Sequence[Exchange]) -> None:
+        for number, exchange in enumerate(exchanges, len(seen.times)):
+            self._awaited[exchange.sent] = Awaited(session, seen, number, exchange)
+        seen.exchanges += exchanges
+        seen.times += [None] * len(exchanges)
+        session.expected += len(exchanges)
+        session.announced += len(exchanges)
+
+    def expect_more(self, session: Session, numbers: Sequence[int], count: int) -> None:
+        """Go on with flows: await the next packets of each, and forget those before the last so many. Raises SessionError."""
+        if not 0 < count <= MOST_PACKETS or session.announced + count * len(numbers) > MOST_ANNOUNCED:
+            raise SessionError("This session has used up its packets.")
+        for number in numbers:
+            seen = session.seen.get(number)
+            if seen is None:
+                raise SessionError(f"There is no flow {number} to go on with.")
+            if seen.going_on is None:
+                self._may_go_on(session)
+                whole = replace(seen.order, count=MOST_ANNOUNCED)
+                seen.going_on = islice(
+                    whole.exchanges(session.seed, FLOWS[seen.order.flow]), seen.order.count, None
+                )
+            self._forget(session, seen, max(0, len(seen.exchanges) - KEPT))
+            seen.order = replace(seen.order, count=seen.order.count + count)
+            self._await(session, seen, list(islice(seen.going_on, count)))
+
+    @staticmethod
+    def _may_go_on(session: Session) -> None:
+        if sum(seen.going_on is not None for seen in session.seen.values()) >= MOST_GOING_ON:
+            raise SessionError("This session has used up its flows.")
+
+    def _forget(self, session: Session, seen: Seen, count: int) -> None:
+        for exchange in seen.exchanges[:count]:
+            self._awaited.pop(exchange.sent, None)
+        del seen.exchanges[:count]
+        seen.dropped += count
+        session.expected -= count
 
     def _check(self, session: Session, order: Order) -> None:
         if order.flow not in FLOWS or not 0 < order.count <= MOST_PACKETS:
@@ -93,9 +135,8 @@ class Sessions:
     def end(self, session: Session) -> None:
         """Forget a session."""
         self.open.discard(session)
-        for sent in session.awaited:
-            self._awaited.pop(sent, None)
-        session.awaited.clear()
+        for seen in session.seen.values():
+            self._forget(session, seen, len(seen.exchanges))
 
     def take(self, data: bytes, source: str, now: float) -> tuple[Awaited, bytes] | None:
         """A packet came from an address: what it was and what to answer; None when nobody announced it.
@@ -107,7 +148,7 @@ class Sessions:
             return None
         session = awaited.session
         session.addresses.add(source)
-        if len(session.addresses) > MOST_ADDRESSES or session.replies >= MOST_EXPECTED * 2:
+        if len(session.addresses) > MOST_ADDRESSES or session.replies >= session.announced * 2:
             return None
         session.replies += 1
         if awaited.seen.times[awaited.number] is None:
@@ -126,7 +167,8 @@ class Sessions:
         """
         if last is None:
             return self.take(held, source, now)
-        rest = last.seen.exchanges[last.number + 1 : last.number + 2]
+        place = last.number + 1 - last.seen.dropped
+        rest = last.seen.exchanges[place : place + 1]
         return self.take(rest[0].sent, source, now) if rest and held.startswith(rest[0].sent) else None
 
     @staticmethod

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 SCENARIOS = Path(__file__).parent / "scenarios"
+BY_HAND = SCENARIOS / "by_hand"  # that take longer than a check: not scored with the others
 PORTS = re.compile(r"(\d+)(?:-(\d+))?")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import heapq
 import socket
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -46,6 +47,8 @@ class Air:
         self._waiting: list[Departure] = []
         self._awaited: dict[bytes, tuple[Flown, int]] = {}
         self._sockets = [self._open() for _ in range(SOCKETS)]
+        self._ways: dict[int, socket.socket] = {}
+        self._forgotten: deque[tuple[float, Exchange]] = deque()
         self._turns = 0
         self._news = asyncio.Event()
         self._task = asyncio.create_task(self._send())
@@ -64,15 +67,29 @@ class Air:
             _apart(flown) if flown.arm.startswith("both:") else APART + self._turns % (SOCKETS - APART)
         ]
         self._turns += 1
-        flown.sent = [0.0] * len(exchanges)
-        flown.back = [None] * len(exchanges)
-        due = start
-        for number, exchange in enumerate(exchanges):
+        self._ways[id(flown)] = out
+        self._put(flown, exchanges, start, gap)
+
+    def extend(
+        self, flown: Flown, exchanges: Sequence[Exchange], gap: float, forget: Sequence[Exchange] = ()
+    ) -> None:
+        """Go on with a flow, on the same five values; `forget` are packets whose answers are not awaited any more then."""
+        self._put(flown, exchanges, flown.sent[-1] + gap, gap)
+        for one in forget:
+            self._forgotten.append((flown.sent[-1], one))
+        while self._forgotten and self._forgotten[0][0] < self.clock():
+            answer = self._forgotten.popleft()[1].answer
+            self._awaited.pop(answer, None)
+
+    def _put(self, flown: Flown, exchanges: Sequence[Exchange], start: float, gap: float | None) -> None:
+        out, due, first = self._ways[id(flown)], start, len(flown.sent)
+        for number, exchange in enumerate(exchanges, first):
             self._awaited[exchange.answer] = self._awaited[exchange.answer[: len(exchange.sent)]] = (
                 flown,
                 number,
             )
-            flown.sent[number] = due
+            flown.sent.append(due)
+            flown.back.append(None)
             heapq.heappush(
                 self._waiting, Departure(due, self._turns * 1000 + number, flown, number, exchange, out)
             )

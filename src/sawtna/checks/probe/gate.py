@@ -21,7 +21,7 @@ from sawtna.ledger.core.errors import NoteError
 from sawtna.ledger.core.note import Verifier, open_note
 
 SECONDS = 5.0
-LINE = 262_144
+LINE = 1_000_000  # bytes; what a far end saw of fifteen minutes in the background is half of it
 RESOLVING = 3.0  # seconds
 MOST_PORTS = 1000  # that a far end may name
 
@@ -132,6 +132,10 @@ class Gate:
     async def expect(self, orders: Sequence[Order]) -> None:
         """Announce flows."""
         await self.ask(do="expect", flows=[tell_order(one) for one in orders])
+
+    async def more(self, numbers: Sequence[int], count: int) -> None:
+        """Announce so many packets more of flows that were announced."""
+        await self.ask(do="more", flows=list(numbers), count=count)
 
     async def seen(self, numbers: Sequence[int]) -> dict[int, list[float | None]]:
         """When the far end had the packets of some flows (ms of its session)."""

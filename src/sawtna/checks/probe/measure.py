@@ -10,6 +10,7 @@ from statistics import median
 
 from sawtna.checks.core import steering
 from sawtna.checks.core.explanation import explain
+from sawtna.checks.core.late_kills import FRESH, is_all_silent, packets_of
 from sawtna.checks.core.long_flows import read_round
 from sawtna.checks.core.observation import Flown, Phase, Run
 from sawtna.checks.core.plan import (
@@ -26,11 +27,12 @@ from sawtna.checks.core.plan import (
 )
 from sawtna.checks.core.tally import tally
 from sawtna.checks.core.trail import plan_opened_trail
-from sawtna.checks.core.verdict import BLOCKED
+from sawtna.checks.core.verdict import BLOCKED, conclude
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.flows.dice import Dice
 from sawtna.checks.flows.sni import plain_name
 from sawtna.checks.probe.air import Air
+from sawtna.checks.probe.background import Background
 from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, given_hosts, hosts_of, open_gate
 from sawtna.checks.probe.long_streams import LongStreams
 from sawtna.checks.probe.names import ask_resolver, heard_enough
@@ -46,6 +48,7 @@ GATE_FOR = 8000.0  # ms in which a far end must answer at least once
 FRESH_MS = 250.0
 HOPS, TRIES = 14, 3
 SLOW = 2  # level at which no flows inside TLS are tried
+BACKGROUND_REST = 15.0  # seconds beyond its minutes
 TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
 NAMES_WAIT = 0.5  # seconds that are left for the resolver when all else is done
 
@@ -59,6 +62,7 @@ class Measurement:
     address: Address
     second: Address | None = None
     sixth: Address | None = None  # over IPv6, beside the others
+    background: float = 0.0  # minutes
     progress: Progress = lambda _step, _share: None
     run: Run = field(default_factory=Run)
     bytes: int = 0
@@ -75,6 +79,7 @@ class Measurement:
     _haste: float = 900.0
     _last: float = 0.0
     _sixth_bytes: int = 0
+    _ping_every: float = 0.5  # seconds
     _used: Callable[[], int] = lambda: 0
 
     def now(self) -> float:
@@ -85,7 +90,9 @@ class Measurement:
         """Measure; whatever the network does ends up in the run."""
         asking = asyncio.create_task(ask_resolver(self.run.names_here))
         try:
-            async with asyncio.timeout(LAST):
+            async with asyncio.timeout(
+                LAST + (60 * self.background + BACKGROUND_REST if self.background else 0)
+            ):
                 gate, hello = await self._enter()
                 if gate is not None and hello is not None:
                     await self._measure(gate, hello)
@@ -167,7 +174,9 @@ class Measurement:
         try:
             async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
                 await self._follow(gate, air, (beside[1], long), hosts[0])
-                run.is_whole = True
+            await self._go_on(gate, air)
+            await self._ask_far(gate)
+            run.is_whole = True
         except GateError:
             self._note_reach(self._server, good=False)
         except TimeoutError:
@@ -195,11 +204,27 @@ class Measurement:
         for _ in range(10):
             if not heard_enough(run.names_here):
                 await asyncio.sleep(NAMES_WAIT / 10)
-        await self._ask_far(gate)
+
+    async def _go_on(self, gate: Gate, air: Air) -> None:
+        """In the background, where it was asked for and nothing was found: long flows for minutes."""
+        if not self.background or conclude(self.run).verdict == "blocked":
+            return
+        flows, self._ping_every = Background(self.run, gate, air, self.now), 5.0
+        try:
+            packets = packets_of(self.background)
+            await flows.go(
+                self._ground, self._numbers, packets, lambda share: self.progress("background", share)
+            )
+            self._numbers += len(flows.flown)
+            await self._land(flows.flown, 900.0)
+            if is_all_silent(flows.flown):
+                await self._run_fresh(gate, air, FRESH)
+        finally:
+            flows.stop()
 
     async def _ping(self, gate: Gate) -> None:
         while True:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(self._ping_every)
             try:
                 await gate.ask(do="ping", seconds=2.5)
                 self._note_reach(self._server, good=True)
