@@ -135,6 +135,16 @@ def test_a_resolver_that_answers_from_nearby_is_no_liar() -> None:
     assert conclude(told_by(Paper().run(), {name: [] for name in (*VOICE_NAMES, *OTHER_NAMES)})).causes == []
 
 
+def test_a_resolver_that_is_silent_about_voice_alone_is_named() -> None:
+    """Where all other names are told and no voice name is, that is a block; where one voice name is told it is none."""
+    run = told_by(Paper().run(), {})
+    for name in VOICE_NAMES[1:]:
+        del run.names_here[name]
+    assert conclude(run).causes == []
+    del run.names_here[VOICE_NAMES[0]]
+    assert conclude(run).causes == ["dns"]
+
+
 def test_nobody_answering_is_no_block() -> None:
     """Where neither address answers over TLS there is no network, and where somebody else answers there is a portal."""
     run = Run()

@@ -32,6 +32,7 @@ DEAD = 0.03  # a share of answers below which nothing gets through
 DEAD_FOR = 6000.0  # ms of such silence, with TLS answering all the while
 REACHED = 0.9
 BY_CHANCE = 0.001
+SILENT_NAMES = 4000.0  # ms after which a resolver that said nothing will say nothing
 KNOCKS = 5  # at an address before it is called dead
 STREAM_CAUSES = {
     "tcp:sip_tcp": "tcp_signature:sip",
@@ -197,11 +198,17 @@ def _say_streams(verdict: Verdict, run: Run, summed: Tally) -> None:
 
 
 def lies_of(run: Run) -> list[str]:
-    """The voice names for which this network's resolver lies; empty unless two or more do while other names are told rightly."""
+    """The voice names for which this network's resolver lies, or says nothing while it tells all others.
+
+    Empty unless two or more are lied about, or all are left unanswered (one way of 56 if it were chance that silenced five).
+    """
     honest = [
         name for name in OTHER_NAMES if set(run.names_here.get(name, [])) & set(run.names_there.get(name, []))
     ]
     lied = [name for name in VOICE_NAMES if _is_lie(run, name)]
+    if not lied and len(honest) == len(OTHER_NAMES) and run.ended > SILENT_NAMES:
+        silent = [name for name in VOICE_NAMES if name not in run.names_here and run.names_there.get(name)]
+        return silent if len(silent) == len(VOICE_NAMES) else []
     return lied if honest and len(lied) >= 2 else []
 
 

@@ -37,6 +37,12 @@ def _apart(flown: Flown) -> int:
     return TOGETHER.index(pair) % APART if pair in TOGETHER else 0
 
 
+def _note(back: list[float | None], number: int, now: float) -> None:
+    """The first answer to a packet counts, if its flow was not ended before it."""
+    if number < len(back) and back[number] is None:
+        back[number] = now
+
+
 class Air:
     """Owner: one run. `clock` gives ms since the run began."""
 
@@ -44,6 +50,7 @@ class Air:
         self.hosts = hosts
         self.clock = clock
         self.bytes = 0
+        self.keeps_apart = False  # true while blocks of signatures at usual ports are scheduled
         self._waiting: list[Departure] = []
         self._awaited: dict[bytes, tuple[Flown, int]] = {}
         self._sockets = [self._open() for _ in range(SOCKETS)]
@@ -63,9 +70,7 @@ class Air:
 
     def schedule(self, flown: Flown, exchanges: Sequence[Exchange], start: float, gap: float | None) -> None:
         """Send the packets of a flow from `start` (ms of the run), `gap` ms apart, or by the flow's own gaps."""
-        out = self._sockets[
-            _apart(flown) if flown.arm.startswith("both:") else APART + self._turns % (SOCKETS - APART)
-        ]
+        out = self._sockets[self._place(flown)]
         self._turns += 1
         self._ways[id(flown)] = out
         self._put(flown, exchanges, start, gap)
@@ -95,6 +100,12 @@ class Air:
             )
             due += exchange.gap if gap is None else gap
         self._news.set()
+
+    def _place(self, flown: Flown) -> int:
+        """Which socket a flow leaves by. Controls of a block share theirs with its arms: a NAT may treat sockets unlike."""
+        if flown.arm.startswith("both:"):
+            return _apart(flown)
+        return self._turns % APART if self.keeps_apart else APART + self._turns % (SOCKETS - APART)
 
     async def _send(self) -> None:
         while True:
@@ -127,8 +138,8 @@ class Air:
                 continue
             self.bytes += len(data) + 28
             found = self._awaited.get(data)
-            if found is not None and found[0].back[found[1]] is None:
-                found[0].back[found[1]] = now
+            if found is not None:
+                _note(found[0].back, found[1], now)
 
     def stop(self, flown: Sequence[Flown]) -> None:
         """Send nothing more of these flows: what was not sent is forgotten."""

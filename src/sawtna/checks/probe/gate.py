@@ -8,6 +8,7 @@ import json
 import secrets
 import socket
 import ssl
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -60,33 +61,54 @@ class Hello:
 
 @dataclass(slots=True)
 class Gate:
-    """An open control connection. Owner: one run."""
+    """An open control connection: many questions may be under way, answers come in their order. Owner: one run."""
 
     address: Address
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     certificate: bytes
     seed: bytes = b""
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _owed: int = 0  # answers that were given up and may still come: they are no answer to what is asked later
+    _awaited: deque[asyncio.Future[bytes]] = field(default_factory=deque)
+    _listening: asyncio.Task[str] | None = None
 
     async def ask(self, seconds: float = SECONDS, **said: object) -> Mapping[str, Any]:
         """One question and its answer; raises GateError."""
-        async with self._turn:
-            try:
-                self.writer.write(json.dumps(said, separators=(",", ":")).encode() + b"\n")
-                self._owed += 1
-                async with asyncio.timeout(seconds):
-                    await self.writer.drain()
-                    while self._owed:
-                        line = await self.reader.readline()
-                        self._owed -= 1
-            except (OSError, TimeoutError) as error:
-                raise GateError(f"The far end at {self.address.host} does not answer any more.") from error
-            except ValueError:  # a line longer than the limit
-                raise GateError("The far end talks without an end.") from None
+        if self._listening is None:
+            self._listening = asyncio.create_task(self._listen())
+        if self._listening.done():
+            raise GateError(self._listening.result())
+        heard = asyncio.get_running_loop().create_future()
+        self._awaited.append(heard)
+        try:
+            self.writer.write(json.dumps(said, separators=(",", ":")).encode() + b"\n")
+            async with asyncio.timeout(seconds):
+                await self.writer.drain()
+                line = await heard
+        except (OSError, TimeoutError) as error:
+            raise GateError(f"The far end at {self.address.host} does not answer any more.") from error
         if not line:
-            raise GateError(f"The far end at {self.address.host} hung up.")
+            raise GateError(await self._listening)
+        return self._read(line)
+
+    async def _listen(self) -> str:
+        """Give each line to who asked first; why there are no more. One who gave up is given nothing, nor is the next."""
+        said = f"The far end at {self.address.host} hung up."
+        try:
+            while line := await self.reader.readline():
+                if not self._awaited:
+                    said = "The far end talks nonsense."
+                    break
+                _give(self._awaited.popleft(), line)
+        except OSError:
+            pass
+        except ValueError:  # a line longer than the limit
+            said = "The far end talks without an end."
+        while self._awaited:
+            _give(self._awaited.popleft(), b"")
+        return said
+
+    @staticmethod
+    def _read(line: bytes) -> Mapping[str, Any]:
         try:
             answer = json.loads(line)
         except (ValueError, RecursionError):
@@ -168,8 +190,15 @@ class Gate:
 
     def close(self) -> None:
         """Hang up."""
+        if self._listening is not None:
+            self._listening.cancel()
         with contextlib.suppress(OSError, RuntimeError):
             self.writer.close()
+
+
+def _give(heard: asyncio.Future[bytes], line: bytes) -> None:
+    if not heard.done():
+        heard.set_result(line)
 
 
 @contextlib.contextmanager

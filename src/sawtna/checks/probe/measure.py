@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ HOPS, TRIES = 14, 3
 SLOW = 2  # level at which no flows inside TLS are tried
 BACKGROUND_REST = 15.0  # seconds beyond its minutes
 TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
+NAMES_AFTER = 0.7  # seconds after the first block
 NAMES_WAIT = 0.5  # seconds that are left for the resolver when all else is done
 
 Progress = Callable[[str, float], None]
@@ -88,7 +90,6 @@ class Measurement:
 
     async def go(self) -> Run:
         """Measure; whatever the network does ends up in the run."""
-        asking = asyncio.create_task(ask_resolver(self.run.names_here))
         try:
             async with asyncio.timeout(
                 LAST + (60 * self.background + BACKGROUND_REST if self.background else 0)
@@ -100,7 +101,6 @@ class Measurement:
         except (GateError, TimeoutError):  # a far end that talks nonsense, or drips
             pass
         finally:
-            asking.cancel()
             self.run.ended = self.now()
         return self.run
 
@@ -113,7 +113,7 @@ class Measurement:
             address = self.second if server and self.second else self.address
             try:
                 gate = await open_gate(address, plain_name(dice), seconds=3.0)
-                hello = await gate.greet()
+                hello, self.run.seed = await asyncio.gather(gate.greet(), gate.begin())
             except GateError as error:
                 self._note_reach(server, good=False)
                 self.run.reach.is_captive = error.is_captive
@@ -153,7 +153,6 @@ class Measurement:
     # -------------------------------------------------------------- the run
     async def _measure(self, gate: Gate, hello: Hello) -> None:
         run = self.run
-        run.seed = await gate.begin()
         self.far_vkey, self.site = hello.vkey, hello.site
         if run.began and abs(hello.time - run.began) > CLOCK_OFF:
             run.began = hello.time
@@ -170,6 +169,7 @@ class Measurement:
             asyncio.create_task(streams.go()),
             asyncio.create_task(self._knock()),
             asyncio.create_task(self._look_at_ipv6(gate, given)),
+            asyncio.create_task(self._ask_names(gate)),
         ]
         try:
             async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
@@ -194,7 +194,6 @@ class Measurement:
         """The phases of a run, one after the other."""
         run, (streams, long) = self.run, beside
         await self._first(gate, air)
-        run.names_there = await gate.names()
         if self._level < SLOW:
             long.start()
         await self._run_blocks(gate, air)
@@ -221,6 +220,16 @@ class Measurement:
                 await self._run_fresh(gate, air, FRESH)
         finally:
             flows.stop()
+
+    async def _ask_names(self, gate: Gate) -> None:
+        """Ask both resolvers, but not before the sockets of the run have the mappings that a tight NAT may allow."""
+        while not self._blocks:  # noqa: ASYNC110 (a number, and nobody else waits for it)
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(NAMES_AFTER)
+        asking = asyncio.create_task(ask_resolver(self.run.names_here))
+        with contextlib.suppress(GateError):
+            self.run.names_there = await gate.names()
+        await asking
 
     async def _ping(self, gate: Gate) -> None:
         while True:
@@ -272,13 +281,14 @@ class Measurement:
             if not wants or steering.should_wait(self.run, len(self._pending)):
                 await self._rest(20.0)
                 continue
-            pace = steering.pace_at(self._level)
+            pace, began = steering.pace_at(self._level), self.now()
             flown = await self._launch(gate, air, "block", self._blocks, self._plan(), pace.gap)
+            announcing = self.now() - began
             self._blocks += 1
             self._last = max(one.sent[-1] for one in flown) + self._patience
             self._pending.append((self._last, flown))
             self.progress("blocks", 0.08 + 0.05 * min(self._blocks, 8))
-            await self._rest(pace.interval)
+            await self._rest(max(pace.interval / 2, pace.interval - announcing))
 
     def _plan(self) -> list[Planned]:
         if steering.looks_dead(tally(self.run)):
@@ -339,12 +349,14 @@ class Measurement:
 
     async def _run_together(self, gate: Gate, air: Air, *, wanted: bool) -> None:
         """Beside the long flows: blocks that look for rules of signature and port."""
+        air.keeps_apart = True
         for _ in range(TOGETHER_BLOCKS if wanted and steering.wants_together(self.run) else 0):
             planned = plan_together(self._ground, self._blocks, self._numbers)
             flown = await self._launch(gate, air, "block", self._blocks, planned, GAP)
             self._blocks += 1
             self._pending.append((max(one.sent[-1] for one in flown) + self._patience, flown))
             await self._rest(TOGETHER_EVERY)
+        air.keeps_apart = False
         while self._pending:
             await self._rest(60.0)
 
