@@ -96,6 +96,18 @@ def test_a_check_leads_to_its_entry_and_its_file(client, house_of_checks):
     assert "sawtna verify" in shown
 
 
+def test_a_mirror_finds_the_files_and_the_open_data_by_their_links(client, house_of_checks):
+    """A mirror follows what a page names; nothing of the findings is reached by a form or a script alone."""
+    from sawtna.cli.mirror_links import HTML, links_in, same_host_paths
+
+    house_of_checks([check_body(7)])
+    shown = page(client, "/en/checks/AS64500/")
+    found = same_host_paths(links_in(HTML, shown), "/en/checks/AS64500/", frozenset())
+    assert {"/checks/checks.csv", "/checks/checks.jsonl", "/en/checks/data/", "/en/checks/"} <= set(found)
+    assert f"/evidence/{(7).to_bytes(32, 'big').hex()}.json" in found
+    assert "/checks/datapackage.json" in links_in(HTML, page(client, "/en/checks/data/"))
+
+
 def test_the_open_data_says_the_same_in_every_form(client, house_of_checks):
     """CSV, JSON lines and Parquet hold the same rows; the description names their columns and the licence."""
     duckdb = pytest.importorskip("duckdb")
