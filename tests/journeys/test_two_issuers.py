@@ -67,6 +67,7 @@ def test_two_codes_and_done(page, pair, accessible):
     assert "connect-src 'self';" in page.request.get("/en/trial/").headers["content-security-policy"]
     expect(page.get_by_text("This organisation must let you in too:")).to_contain_text("The Organisation")
     own, other = ask_both(page, pair, "both@example.org")
+    expect(page.get_by_text("Only an e-mail address lets you in here")).to_have_count(1)
     accessible(page)
     page.locator("[name=code]").fill(own)
     page.get_by_label("The code from the mail of: The Organisation").fill(other)

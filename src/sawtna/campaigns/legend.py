@@ -118,7 +118,7 @@ FIELDS = {
     "slogan": _("Slogan"), "sort": _("Sort"), "sponsors": _("Sponsors"), "stage": _("Stage"), "stance": _("Stance"),
     "state": _("What they did"), "summary": _("Summary"), "taken": _("Where it is taken"), "target": _("Target"),
     "targets": _("Targets"), "title": _("Title"), "topic": _("Question"), "unit": _("Unit"), "url": _("Address"),
-    "value": _("Figure"), "vk": _("Key of the relay’s requests"), "zone": _("Time zone"),
+    "relay.vk": _("Key of the relay’s requests"), "value": _("Figure"), "zone": _("Time zone"),
 }  # fmt: skip
 
 SQUARE = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS)

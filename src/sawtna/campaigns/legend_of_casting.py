@@ -18,6 +18,10 @@ RULES = {
     ),
     "count_people_by_kind": _("Counts the people who showed to be a person in this way."),
     "count_rotations": _("Counts how often a key that lets people vote was replaced by another one."),
+    "count_unopened": _(
+        "Counts the sealed votes of the roll that the relay had not opened when this vote closed. Nobody knows for which of the "
+        "roll’s pledges and polls they were."
+    ),
     "largest_issued": _(
         "Several issuers let people vote together; this is the number of the one that let in most."
     ),
@@ -32,6 +36,7 @@ RULES = {
 UNITS = {
     "key": ngettext_lazy("%(number)s key", "%(number)s keys", "count"),
     "place": ngettext_lazy("%(number)s as its place", "%(number)s as its place", "count"),
+    "sealed-cast": ngettext_lazy("%(number)s sealed vote", "%(number)s sealed votes", "count"),
     "token": ngettext_lazy("%(number)s token", "%(number)s tokens", "count"),
 }
 

@@ -35,7 +35,9 @@ def _of_kind(arguments: argparse.Namespace, booths: list[Booth]) -> Booth:
     asked = "invite" if arguments.invitation else "peer" if arguments.vouched else MAILED
     if asked not in kinds and (arguments.invitation or arguments.vouched or arguments.email):
         taken = ", ".join(NAMES.get(kind, kind) for kind in kinds)
-        raise SystemExit(f"No {NAMES[asked]} are taken here, but {taken}.")
+        others = " and ".join(booths[0].offer.others)
+        why = f" {others} must let people in too, each by a mail of its own." if others else ""
+        raise SystemExit(f"No {NAMES[asked]} are taken here, but {taken}.{why}")
     return kinds.get(asked, booths[0])
 
 

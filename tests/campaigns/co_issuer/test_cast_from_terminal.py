@@ -19,6 +19,10 @@ def test_a_person_takes_part_from_a_terminal(pair: Pair, tmp_path: Path) -> None
     purse, address = tmp_path / "purse.json", "terminal@example.org"
     words = ["cast", pair.town.house.url, "--campaign", "trial", "--purse", str(purse)]
     choice = ["--ballot", "stop", "--choose", "bills", "--email", address, "--code-from-stdin"]
+    invited = run(*words, *choice[:4], "--invitation", "k7qm-3xwp-2b9d-h4tn")
+    assert invited.stderr.splitlines()[-1] == (
+        "No invitation codes are taken here, but e-mail addresses. ngo must let people in too, each by a mail of its own."
+    )
     pair.partner.kill()
     away = run(*words, *choice)
     assert away.returncode == 1

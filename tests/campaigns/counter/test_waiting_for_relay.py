@@ -75,8 +75,8 @@ def test_a_relay_that_comes_late_brings_what_was_sealed_in_time(polling, monkeyp
         counter._accept(counters_book(), [pledge.roll], read_cast(other, book.register))
 
 
-def test_a_relay_that_never_comes_is_not_waited_for_for_ever(polling):
-    """After three days the ballot closes without what is sealed, and the book says how much there was."""
+def test_a_relay_that_never_comes_is_not_waited_for_for_ever(polling, client):
+    """After three days the ballot closes without what is sealed, and the book and the page say how much there was."""
     from sawtna.campaigns.actions.tend_ballots import tend_ballots
     from sawtna.campaigns.models import SealedCast
     from sawtna.ledger import reads
@@ -89,3 +89,7 @@ def test_a_relay_that_never_comes_is_not_waited_for_for_ever(polling):
     closes = [body for _, body, _ in reads.entries_of(start=size) if body["k"] == "close"]
     assert [(body["t"], body["sealed"]) for body in closes] == [(end, 1), (end, 1)]
     assert SealedCast.objects.count() == 0
+    assert reads.numbers()["trial/ballots/stop/unopened"].value == 1
+    page = client.get("/en/trial/").content.decode()
+    assert 'data-number="trial/ballots/stop/unopened" value="1"' in page
+    assert "sealed vote was left that the relay did not open in time" in page

@@ -7,6 +7,7 @@ import pytest
 from sawtna.campaigns.models import Draft
 from sawtna.ledger.reads import entries_of
 
+from tests.campaigns.core.documents import small
 from tests.campaigns.desk.browsing import send
 from tests.campaigns.square import C, draft
 
@@ -123,3 +124,60 @@ def test_a_moderator_looks_at_rolls_and_writes_none(moderator, desk):
     """Rolls belong to owners and editors."""
     assert moderator.get(f"{desk}/rolls/").status_code == 200
     assert moderator.get(f"{desk}/rolls/new/").status_code == 403
+
+
+def test_a_relay_and_an_issuer_are_written_at_the_desk(owner, desk):
+    """What their commands print is copied into a form; what is no key is said to be none; then a roll and a pledge name them."""
+    command = small()
+    (relay,), (issuer,) = command["relays"], command["issuers"]
+    assert "Add a relay" in owner.get(f"{desk}/relays/").text
+    typed = {"words.name.en": "Partners", "id": "partners", "pk": relay["pk"][:-2], "vk": "key"}
+    answer = send(owner, f"{desk}/relays/new/", typed)
+    page = owner.get(answer.headers["Location"])
+    errors = {one.path: one.errors for one in page.context["questions"] if one.errors}
+    assert set(errors) == {"pk", "vk"}
+    assert "This is not the whole key" in errors["vk"][0]
+    send(owner, f"{desk}/relays/partners/", {"pk": "A" * 87, "vk": relay["vk"]})
+    page = owner.get(f"{desk}/relays/partners/")
+    assert [one.errors for one in page.context["questions"] if one.errors] == [
+        ("To this key nothing can be sealed. Copy the line pk that sawtna relay key printed.",)
+    ]
+    assert (
+        send(owner, f"{desk}/relays/partners/", {"pk": relay["pk"]}).headers["Location"] == f"{desk}/relays/"
+    )
+    page = owner.get(f"{desk}/rolls/new/").text
+    assert "Without a relay this site stores" in page
+    assert '<option value="partners">Partners</option>' in page
+
+    send(owner, f"{desk}/rolls/new/", {**ROLL, "relay": "partners"})
+    typed = {"words.name.en": "Ours", "id": "ours", "url": issuer["url"], "vk": "B" * 42 + "A"}
+    assert send(owner, f"{desk}/issuers/new/", typed).headers["Location"] == f"{desk}/issuers/"
+    page = owner.get(f"{desk}/ballots/new/").text
+    assert "Neither of the two can invent voters without the other." in page
+    assert "could invent voters. Readers see" in page
+    assert (
+        send(owner, f"{desk}/ballots/new/", {**PLEDGE, "issuers": "site+ours/2"}).headers["Location"]
+        == f"{desk}/ballots/"
+    )
+    assert (thing("ballots", "stop")["kinds"], thing("rolls", "autumn")["relay"]) == (["email"], "partners")
+    answer = send(owner, f"{desk}/ballots/stop/", {"kinds": ["email", "invite"]})
+    page = owner.get(answer.headers["Location"])
+    assert page.context["wrong"][0].sentence.startswith("Tick a code by e-mail alone")
+    send(owner, f"{desk}/ballots/stop/", {"kinds": ["email"]})
+    page = owner.get(f"{desk}/publish/")
+    owner.post(f"{desk}/publish/", {"revision": page.context["revision"]})
+    assert [body["k"] for _, body, _ in entries_of(kinds=("relay", "issuer"))][-2:] == ["issuer", "relay"]
+
+
+def test_a_ninth_open_ballot_is_told_before_anything_is_published(owner, desk):
+    """Nobody could take part in nine at once, so the page of the ninth says so while it is a draft."""
+    send(owner, f"{desk}/rolls/new/", ROLL)
+    for number in range(1, 9):
+        answer = send(owner, f"{desk}/ballots/new/", {**PLEDGE, "id": f"stop-{number}"})
+        assert answer.headers["Location"] == f"{desk}/ballots/"
+    answer = send(owner, f"{desk}/ballots/new/", {**PLEDGE, "id": "stop-9"})
+    page = owner.get(answer.headers["Location"])
+    (wrong,) = page.context["wrong"]
+    assert wrong.sentence.startswith(
+        "More than eight pledges, polls and vouchings of this roll would be open together"
+    )

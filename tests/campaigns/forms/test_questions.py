@@ -6,14 +6,14 @@ from importlib.resources import files
 import pytest
 from django.utils import translation
 
-from sawtna.campaigns.core.entries import CAMPAIGN, RELAY, SECTIONS
+from sawtna.campaigns.core.entries import CAMPAIGN, SECTIONS
 from sawtna.campaigns.forms.choices import choices_of
 from sawtna.campaigns.forms.labels import HIDDEN, ORDER, label_of
 from sawtna.campaigns.forms.questions import Sheet, questions_of
 from sawtna.campaigns.forms.sorts import WORDS, field_of, sort_of
 
 EXAMPLE = json.loads(files("sawtna.campaigns").joinpath("examples/morocco-2016.json").read_text("utf-8"))
-KINDS = [kind for kind in (CAMPAIGN, *SECTIONS.values()) if kind is not RELAY]
+KINDS = [CAMPAIGN, *SECTIONS.values()]
 NAMES = [kind.name for kind in KINDS]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import ngettext
 
 from sawtna.campaigns.core.document import check_document, tidy_document
-from sawtna.campaigns.core.file import check_file, open_file
+from sawtna.campaigns.core.file import check_file, check_form, open_file
 from sawtna.campaigns.core.planning import check_for_book, plan_entries
 from sawtna.campaigns.core.roles import OWNER
 from sawtna.campaigns.core.story import Story
@@ -51,7 +51,7 @@ def _checked(source: object) -> Mapping[str, object]:
     """The tidy document of a sound file: everything is checked before anything waits for the pen."""
     if isinstance(source, bytes):
         file = open_file(source)
-        _refuse(check_file(file))
+        _refuse(check_form(file))
         return file.document
     document = tidy_document(source) if isinstance(source, dict) else {}
     _refuse(check_document(document if isinstance(source, dict) else source))
@@ -60,7 +60,7 @@ def _checked(source: object) -> Mapping[str, object]:
 
 def _problems(source: object, document: Mapping[str, object], story: Story | None) -> Sequence[Problem]:
     if isinstance(source, bytes):
-        return check_file(open_file(source), story) if story is not None else ()
+        return check_file(open_file(source), story)
     return check_for_book(document, story)
 
 

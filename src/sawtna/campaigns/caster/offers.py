@@ -13,14 +13,13 @@ from typing import Any
 
 from sawtna.campaigns.core.casting.register import OWN_ISSUER, BallotFacts, Issuer, IssuerKey, Register
 from sawtna.campaigns.core.casting.relays import RelayFacts
+from sawtna.campaigns.core.casting.taking import MOST_BALLOTS
 from sawtna.ledger.core.checkpoint import Checkpoint, unpack_checkpoint
 from sawtna.ledger.core.entry import Body, unpack_entry
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.merkle import inclusion_path, leaf_hash, verify_inclusion
 from sawtna.ledger.core.policy import Policy
 from sawtna.ledger.core.tiles import TileReader
-
-MOST_BALLOTS = 8
 
 
 class OfferError(BookError):

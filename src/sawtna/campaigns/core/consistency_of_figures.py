@@ -7,7 +7,6 @@ from typing import TypeGuard
 
 from sawtna.campaigns.core.casting.sealing import unpack_public
 from sawtna.campaigns.core.consistency_of_rolls import check_roll, of_taking_part
-from sawtna.campaigns.core.entries import OWN_ISSUER
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.numbers import UNITS
 from sawtna.campaigns.core.things import Ids, Thing, actions_of, is_slug, listed, slugs_in
@@ -32,17 +31,7 @@ def _ballot(path: Path, ballot: Thing, ids: Ids) -> Iterator[Problem]:
         yield flaw((*path, "max"), "single", max=most)
     if ballot.get("taken") == "here":
         yield from (flaw((*path, name), "here", field=name) for name in HERE_NEEDS if name not in ballot)
-    yield from kinds_of_issuers(path, ballot)
     yield from of_taking_part(path, ballot, ids)
-
-
-def kinds_of_issuers(path: Path, ballot: Thing) -> Iterator[Problem]:
-    """Another issuer than the site verifies each person by its own mail, and in no other way."""
-    if set(slugs_in(ballot.get("issuers"))) <= {OWN_ISSUER}:
-        return
-    for step, kind in enumerate(slugs_in(ballot.get("kinds"))):
-        if kind != "email":
-            yield flaw((*path, "kinds", step), "issuer-kinds", kind=kind)
 
 
 def _said_options(path: Path, ballot: Thing, options: list[str]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sawtna.campaigns.core.casting.hours import hours_of, midnight_after
+from sawtna.campaigns.core.entries import OWN_ISSUER
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.things import Ids, Thing, listed, slugs_in
 from sawtna.ledger.core.errors import BookError
@@ -26,12 +27,22 @@ def of_taking_part(path: Path, thing: Thing, ids: Ids) -> Iterator[Problem]:
     need, issuers = thing.get("need"), thing.get("issuers")
     if isinstance(need, int) and isinstance(issuers, list) and need > len(issuers):
         yield flaw((*path, "need"), "need", need=need, count=len(issuers))
+    yield from _kinds_of_issuers(path, thing)
     yield from _kinds_of_roll(path, thing, ids)
     if thing.get("taken") == "here":
         yield from _hours_of_roll(path, thing, ids)
     if thing.get("sort") == "poll" and "checkin" in thing:
         yield flaw((*path, "checkin"), "pledge-alone")
     yield from _tells_after_end(path, thing)
+
+
+def _kinds_of_issuers(path: Path, thing: Thing) -> Iterator[Problem]:
+    """Another issuer than the site verifies each person by its own mail, and in no other way (decision 78)."""
+    if set(slugs_in(thing.get("issuers"))) <= {OWN_ISSUER}:
+        return
+    for step, kind in enumerate(slugs_in(thing.get("kinds"))):
+        if kind != "email":
+            yield flaw((*path, "kinds", step), "issuer-kinds", kind=kind)
 
 
 def _roll_of(thing: Thing, ids: Ids) -> Thing | None:

@@ -66,16 +66,21 @@ def _repeated_keys(places: Places) -> Iterator[Problem]:
         yield replace(problem, line=line, column=column)
 
 
-def check_file(file: CampaignFile, story: Story | None = None) -> list[Problem]:
-    """What is wrong with a file, each with its line, in the order of lines; at most `MOST_PROBLEMS`."""
+def check_form(file: CampaignFile) -> list[Problem]:
+    """What is wrong with a file whatever the book says, each with its line, in the order of lines; at most `MOST_PROBLEMS`."""
     problems = list(file.problems)
     if file.places is not None:
         document = file.document if isinstance(file.places.value, dict) else file.places.value
-        found = list(islice(problems_of_document(document), MOST_PROBLEMS))
-        problems += _placed(found, file.places)
-        if not problems:
-            problems += _placed(islice(contradictions(file.document, story), MOST_PROBLEMS), file.places)
+        problems += _placed(islice(problems_of_document(document), MOST_PROBLEMS), file.places)
     return sorted(problems, key=lambda problem: problem.line)[:MOST_PROBLEMS]
+
+
+def check_file(file: CampaignFile, story: Story | None = None) -> list[Problem]:
+    """The same, and where its form is sound what keeps it from being told over the story."""
+    problems = check_form(file)
+    if file.places is not None and not problems:
+        problems = _placed(islice(contradictions(file.document, story), MOST_PROBLEMS), file.places)
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 def _placed(problems: Iterable[Problem], places: Places) -> list[Problem]:

@@ -89,6 +89,19 @@ FLAWS: dict[str, tuple[str, str]] = {
     "single": (gettext_noop("a max of %(max)s"), gettext_noop("1, as counting is single")),
     "here": (gettext_noop("nothing"), gettext_noop("%(field)s, as this ballot is taken here")),
     "need": ("%(need)s", gettext_noop("at most the number of issuers, %(count)s")),
+    "pace": (
+        gettext_noop("batches of %(kmin)s votes every %(every)s seconds"),
+        gettext_noop(
+            "at least %(least)s votes and %(seconds)s seconds, as the mode %(mode)s of the roll %(roll)s promises; only a "
+            "simulation may have less"
+        ),
+    ),
+    "crowded": (
+        gettext_noop("%(count)s pledges, polls and vouchings of the roll %(roll)s that are open together"),
+        gettext_noop(
+            "at most %(most)s, as people take part in all of them with one code; give the others a roll of their own"
+        ),
+    ),
     "issuer-kinds": (
         gettext_noop("%(kind)s beside another issuer than the site"),
         gettext_noop("email alone, as each issuer mails a code of its own"),

@@ -12,6 +12,7 @@ from itertools import islice
 from sawtna.campaigns.core.document import FRAME, MOST_PROBLEMS, check_document
 from sawtna.campaigns.core.entries import CAMPAIGN, SECTIONS, STAND_ID
 from sawtna.campaigns.core.flaws import flaw
+from sawtna.campaigns.core.promises_of_rolls import broken_promises
 from sawtna.campaigns.core.story import Item, Shelf, Story, Words
 from sawtna.campaigns.core.things import Thing, things_of
 from sawtna.ledger.core.entry import Body, Kind
@@ -104,6 +105,7 @@ def contradictions(document: Mapping[str, object], story: Story | None) -> Itera
                 yield from _of_erased((section, position), thing, item, name)
             elif item is not None:
                 yield from _of_known((section, position), thing, item)
+    yield from broken_promises(document, story)
 
 
 def _of_erased(path: Path, thing: Thing, item: Item | None, name: str) -> Iterator[Problem]:

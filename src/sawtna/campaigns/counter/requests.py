@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sawtna.campaigns.core.casting.counters_book import CountersBook
 from sawtna.campaigns.core.casting.invitations import code_hash
-from sawtna.campaigns.core.casting.taking import TokenRequest
+from sawtna.campaigns.core.casting.taking import MOST_BALLOTS, TokenRequest
 from sawtna.campaigns.core.casting.vouchers import ContactError, normal_contact
 from sawtna.campaigns.turned import Turned, closed, malformed
 from sawtna.ledger.core.encoding import decode_base64url
@@ -17,7 +17,6 @@ from sawtna.ledger.core.entry import Body
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.schema import LANGUAGES
 
-MOST_BALLOTS = 8
 LONGEST_SLIP = 64
 CODED = ("email", "sms")
 

@@ -20,7 +20,7 @@ ISSUERS = re.compile(r"([a-z0-9-]{1,60}(?:\+[a-z0-9-]{1,60}){0,4})/([1-5])")
 ISSUERS_ALONE = f"{OWN_ISSUER}/1"
 FOLLOWERS = ("vouchings", "ballots")
 TAKING_PART = ("rolls", *FOLLOWERS)
-PEER = "peer"
+PEER, MAILED = "peer", "email"
 
 
 def spell_issuers(issuers: object, need: object) -> str:
@@ -72,13 +72,15 @@ def _follow(section: str, thing: Thing, rolls: Mapping[str, Thing]) -> None:
     if roll is None:
         return
     kinds = roll.get("kinds")
-    if isinstance(kinds, list) and (fit := _kinds_for(section, kinds)):
+    if isinstance(kinds, list) and (fit := _kinds_for(section, kinds, thing["issuers"])):
         thing.setdefault("kinds", fit)
     if _is_usual(thing):
         thing["every"], thing["kmin"] = pace_for(roll.get("mode"))
 
 
-def _kinds_for(section: str, kinds: list[str]) -> list[str]:
+def _kinds_for(section: str, kinds: list[str], issuers: object) -> list[str]:
+    if isinstance(issuers, list) and set(issuers) - {OWN_ISSUER}:
+        return [kind for kind in kinds if kind == MAILED]
     return [kind for kind in kinds if section == "ballots" or (kind in PEOPLE and kind != PEER)]
 
 

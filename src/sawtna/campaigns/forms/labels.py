@@ -41,6 +41,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "reading": ("target", "page", "value", "precision", "t", "id"),
     "issuer": ("words.name", "url", "vk", "words.note", "words.links", "id"),
+    "relay": ("words.name", "pk", "vk", "words.links", "id"),
     "news": ("words.title", "on", "words.text", "words.links", "id"),
     "press": ("words.title", "words.outlet", "words.url", "on", "id"),
 }  # fmt: skip
@@ -106,6 +107,7 @@ LABELS: dict[str, Words] = {
     "taken": _("Where people take part"),
     "url": _("Address"),
     "vk": _("Public key"),
+    "pk": _("Key to which votes are sealed"),
     "roll": _("Roll"),
     "kinds": _("How people show to be one person"),
     "mode": _("When choices become public"),
@@ -146,6 +148,7 @@ LABELS_OF: dict[tuple[str, str], Words] = {
     ("ballot", "words.title"): _("The pledge or the question"),
     ("reading", "value"): _("Followers"),
     ("vouching", "kinds"): _("Who may vouch"),
+    ("relay", "vk"): _("Key of the relay’s requests"),
 }
 
 _MOMENT = _("Date and time on the clock of the campaign, such as 2026-03-01 08:00.")
@@ -189,6 +192,10 @@ HELPS_OF: dict[tuple[str, str], Words] = {
     ),
     ("issuer", "url"): _("Where it answers, as it told you, such as https://issuer.example.org."),
     ("issuer", "vk"): _("The line that its command prints. Compare it with what it shows at its address."),
+    ("relay", "pk"): _(
+        "The line pk that sawtna relay key prints on the machine of that organisation, never on that of this site."
+    ),
+    ("relay", "vk"): _("The line vk that the same command prints."),
     ("ballot", "taken"): _(
         "“Elsewhere” is for a pledge or poll of the past whose figures you add as claims."
     ),
@@ -196,7 +203,9 @@ HELPS_OF: dict[tuple[str, str], Words] = {
     ("roll", "closes"): _MOMENT,
     ("roll", "kinds"): _("Everyone who takes part shows it once, in one of these ways."),
     ("roll", "relay"): _(
-        "A partner who mixes what people send, so that the site sees who comes and the relay what is chosen, and neither both."
+        "Without a relay this site stores until the next batch what was chosen, and sees who comes. With one it stores only what "
+        "it cannot open; the relay sees what is chosen, and not by whom. Price: votes wait for the relay, and the end waits for "
+        "it for up to three days. It cannot be changed once the roll is published."
     ),
     ("ballot", "roll"): _(
         "The roll says how people show to be one person, and when choices become public. Ballots of one roll ask for one code."

@@ -275,7 +275,8 @@ def _issuers(sheet: Sheet) -> Iterator[Option]:
         }
         known[spell_issuers(["site", name], 2)] = label
     for value, label in {**known, now: known.get(now, now)}.items():
-        yield Option(value, label, value == now)
+        note = note_of("issuers", "alone" if value == ISSUERS_ALONE else "together")
+        yield Option(value, label, value == now, note)
 
 
 def _known(sheet: Sheet, path: str, sort: str) -> Iterator[tuple[str, Words]]:

@@ -47,6 +47,17 @@ NOTES: dict[str, dict[str, str | Promise]] = {
             "This site sends none."
         ),
     },
+    "issuers": {
+        "alone": _(
+            "The host of this site decides alone who is let in, and could invent voters. Readers see how many were let in, and "
+            "in which ways."
+        ),
+        "together": _(
+            "Neither of the two can invent voters without the other. Price: people type two codes out of two mails, and it takes "
+            "e-mail alone, as this site alone has the lists of invitations and of vouches; batches and the end wait for the "
+            "slower of the two. It opens once the other has shown its keys."
+        ),
+    },
 }
 # Not offered: what is ticked already (in a file) can be unticked.
 CLOSED = {("kinds", "sms")}

@@ -20,7 +20,6 @@ class Section:
     add: Words
 
 
-# `relays` are missing on purpose: they come by file.
 SECTIONS = (
     Section(
         "targets",
@@ -74,6 +73,15 @@ SECTIONS = (
         _("Other issuers"),
         _("Organisations beside the site that must also let people in, so that no host can invent voters."),
         _("Add an issuer"),
+    ),
+    Section(
+        "relays",
+        _("Relays"),
+        _(
+            "Organisations that open and mix sealed votes, so that this site sees who comes and not what they choose. A roll "
+            "names its relay before it is published."
+        ),
+        _("Add a relay"),
     ),
     Section("news", _("News"), _("What you tell the people who follow."), _("Add news")),
     Section("press", _("Press"), _("Articles about the campaign."), _("Add an article")),

@@ -25,6 +25,7 @@ TO_DO: dict[str, str | Promise] = {
     "country": _("Choose a country of the list."),
     "zone": _("Choose a time zone of the list, such as Africa/Casablanca."),
     "said": _("Write it in at least one language."),
+    "bytes": _("This is not the whole key, or something was added. Copy the line that the command printed."),
 }
 MOMENT = _("This is no date and time. Write it such as 2026-03-01 08:00.")
 MISSING: dict[str, str | Promise] = {
@@ -35,6 +36,7 @@ MISSING: dict[str, str | Promise] = {
     "link": _("It is missing: write an address that begins with https:// or http://."),
     "map": _("It is missing: write the words of the options."),
     "ticks": _("It is missing: tick at least one."),
+    "bytes": _("It is missing: copy the line that the command printed."),
 }
 BOUND = _(
     "This is in the book, and people take part by it: its keys are logged, and it can never be changed. Write a new one "
@@ -47,6 +49,17 @@ AT_THE_DESK: dict[tuple[str, object], str | Promise] = {
     ),
     ("here", "kinds"): _("Tick at least one way."),
     ("ballot-changed", None): BOUND,
+    ("relay-key", None): _(
+        "To this key nothing can be sealed. Copy the line pk that sawtna relay key printed."
+    ),
+    ("issuer-kinds", None): _(
+        "Tick a code by e-mail alone: where another issuer lets people in too, each sends a code of its own, and only this site "
+        "has the lists of invitations and of vouches."
+    ),
+    ("crowded", None): _(
+        "More than eight pledges, polls and vouchings of this roll would be open together, and nobody could take part in them. "
+        "Choose another roll."
+    ),
     ("peer-alone", None): _(
         "Say under Vouching how many people of this roll admit a newcomer, or do not tick this."
     ),

@@ -55,6 +55,7 @@ class BallotRow:
     is_closed: bool = False
     is_told: bool = False
     kinds: tuple[KindRow, ...] = ()
+    unopened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def _ballot(frame: Frame, ballot: Item) -> BallotRow:
         bool(frame.key(f"ballots/{ballot.id}/checked-in"))
         and bool(open_for_checkin(ballot.body, frame.as_of)),
         _kinds(frame, ballot),
+        frame.key(f"ballots/{ballot.id}/unopened"),
     )
 
 

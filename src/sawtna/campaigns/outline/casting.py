@@ -62,7 +62,8 @@ class RollForm:
 
     `others` are the other issuers that must let people in, `awaited` those whose keys are still lacking.
     `mode` says when casts appear, `kinds` are the ways to show to be one person, `vouches` says how many people admit a newcomer.
-    `relay` is who opens and mixes the casts, which are sealed then.
+    `relay` is who opens and mixes the casts, which are sealed then. `by_mail_alone` says that the roll knows other ways,
+    which another issuer does not take.
     """
 
     index: int
@@ -75,6 +76,7 @@ class RollForm:
     relay: Item | None = None
     others: tuple[Item, ...] = ()
     awaited: tuple[Item, ...] = ()
+    by_mail_alone: bool = False
 
 
 def roll_forms(frame: Frame, book: CountersBook, vkey: str, policy: str) -> tuple[RollForm, ...]:
@@ -128,7 +130,13 @@ def _roll(
         frame.story.item("relays", relay.id) if relay is not None else None,
         tuple(others),
         tuple(item for item in frame.story.items("issuers") if item.id in awaited),
+        bool(others) and bool(set(OFFERED[1:]) & set(_kinds_of(book, roll))) and set(kinds) <= {OFFERED[0]},
     )
+
+
+def _kinds_of(book: CountersBook, roll: int) -> list[str]:
+    kinds = (book.roll(roll) or {}).get("kinds")
+    return [str(kind) for kind in kinds] if isinstance(kinds, list) else []
 
 
 def _item_of(frame: Frame, book: CountersBook, ballot: BallotFacts) -> Item | None:

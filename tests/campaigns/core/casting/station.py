@@ -92,7 +92,7 @@ class Station:
         self.fresh: Counter[int] = Counter()
         self.moment = T
         self.add(
-            {"k": "campaign", "c": C, "country": "MA", "zone": "Africa/Casablanca", "mark": "example",
+            {"k": "campaign", "c": C, "country": "MA", "zone": "Africa/Casablanca", "mark": "simulation",
              "opens": "2016-01-05"},
             {"title": SAID, "summary": SAID},
         )  # fmt: skip

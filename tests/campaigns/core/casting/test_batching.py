@@ -70,3 +70,39 @@ def test_at_close_means_no_batch_before():
     station.close()
     assert codes(station) == []
     assert numbers(station)["counted"] == 5
+
+
+@pytest.mark.parametrize(
+    ("mark", "pace", "warned"),
+    [
+        ("real", {}, True),
+        ("example", {"every": 600, "kmin": 9}, True),
+        ("real", {"every": 599, "kmin": 10}, True),
+        ("real", {"every": 600, "kmin": 10}, False),
+        ("simulation", {}, False),
+    ],
+)
+def test_batches_that_come_sooner_than_the_roll_promises_are_a_warning(mark, pace, warned):
+    """Whoever takes part is told the mode of the roll; only a simulation may be quicker than that."""
+    station = Station(**pace)
+    campaign, words = station.told[1]
+    station.told[1] = ({**campaign, "mark": mark}, words)
+    found = [one for one in fold(station).findings if one.code == "pace"]
+    assert [(one.index, one.grade) for one in found] == [(station.ballot, "warning")] * warned
+
+
+def test_a_roll_that_waits_for_the_close_has_no_pace_to_break():
+    """At close nothing comes sooner, whatever a ballot names."""
+    station = Station(mode="close")
+    campaign, words = station.told[1]
+    station.told[1] = ({**campaign, "mark": "real"}, words)
+    assert not [one for one in fold(station).findings if one.code == "pace"]
+
+
+def test_sealed_casts_that_were_left_are_a_number(station):
+    """The close says how many a relay has not opened; where there were none there is no such number."""
+    station.close()
+    assert "unopened" not in numbers(station)
+    body, words = station.told[-2]
+    station.told[-2] = ({**body, "sealed": 3}, words)
+    assert numbers(station)["unopened"] == 3

@@ -37,6 +37,14 @@ def pace_of(ballot: Mapping[str, object], roll: Mapping[str, object] | None) -> 
     return Pace(every if isinstance(every, int) else usual.every, least)
 
 
+def promised_by(mode: object, pace: Pace) -> Pace | None:
+    """What a mode promises to the people of a roll, where `pace` does not keep it; None where it does."""
+    usual = PACES.get(str(mode), PACES[QUIET])
+    if usual.kmin is None or pace.kmin is None:
+        return None
+    return usual if pace.every < usual.every or pace.kmin < usual.kmin else None
+
+
 def slot_of(pace: Pace, now: int) -> int:
     """The last multiple of `every` that is not after `now` (Unix seconds)."""
     return now - now % pace.every

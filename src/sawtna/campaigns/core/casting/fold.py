@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from sawtna.campaigns.core.casting.batches import QUIET, promised_by
 from sawtna.campaigns.core.casting.batching import BatchWatch
 from sawtna.campaigns.core.casting.casts import CheckedCast
 from sawtna.campaigns.core.casting.choices import CastError, check_paper, paper_of
@@ -36,6 +37,7 @@ class _Ballot:
     body: Body
     watch: BatchWatch
     tally: Tally = field(default_factory=Tally)
+    unopened: int = 0
     counted_from: Trace = field(default_factory=Trace)
     issued_from: Trace = field(default_factory=Trace)
 
@@ -105,6 +107,20 @@ class SquareFold(CampaignFold):
             for key in self.issuance.unended(index) if closed is not None else ():
                 sentence = f"ballot entry {index} is closed, but no entry says that key entry {key} has ended"
                 yield Finding(closed or index, "unended", sentence, "warning")
+            yield from self._hasty(index, ballot)
+
+    def _hasty(self, index: int, ballot: _Ballot) -> Iterator[Finding]:
+        """People are told the mode of the roll; only a simulation, which says so on each page, may show casts sooner."""
+        story = self.stories.get(ballot.facts.campaign)
+        _, roll = self.register.rolls.get((ballot.facts.campaign, str(ballot.body.get("roll"))), (0, {}))
+        mode, pace = str(roll.get("mode", QUIET)), ballot.facts.pace
+        promised = promised_by(mode, pace)
+        if promised is not None and story is not None and story.campaign.body.get("mark") != "simulation":
+            sentence = (
+                f"got batches of {pace.kmin} casts every {pace.every} seconds in ballot entry {index}, expected at least "
+                f"{promised.kmin} and {promised.every} seconds, as the mode {mode} of its roll promises"
+            )
+            yield Finding(index, "pace", sentence, "warning")
 
     def numbers(self, as_of: date) -> Iterator[Number]:
         """All numbers of all present campaigns, and of the ballots that are taken here."""
@@ -127,6 +143,7 @@ class SquareFold(CampaignFold):
                 account for account in self.issuance.of_ballot(index) if account.key.index not in self._struck
             ],
             rotations=len(self.issuance.rotations.get(index, ())),
+            unopened=ballot.unopened,
             counted_from=ballot.counted_from.runs,
             issued_from=ballot.issued_from.runs,
         )
@@ -213,6 +230,7 @@ class SquareFold(CampaignFold):
             )
             return
         ballot.counted_from.add(index)
+        ballot.unopened = _whole(body.get("sealed", 0)) if ballot.watch.closed is None else ballot.unopened
         yield from ballot.watch.take_close(index, _whole(body["t"]))
 
     def _take_cast(self, index: int, body: Body, leaf: bytes | None) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ class Poll:
     result: Result
     accounts: Sequence[KeyAccount]
     rotations: int
+    unopened: int
     counted_from: Runs
     issued_from: Runs
 
@@ -63,6 +64,8 @@ def _counted(poll: Poll) -> Iterator[Row]:
     yield "counted", poll.result.counted, "person", "count_people"
     for kind in poll.facts.kinds:
         yield f"counted/{kind}", poll.result.by_kind[kind], "person", "count_people_by_kind"
+    if poll.unopened:
+        yield "unopened", poll.unopened, "sealed-cast", "count_unopened"
 
 
 def _names(poll: Poll) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
+MOST_BALLOTS = 8  # for which one person takes tokens together
+
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
