@@ -11,6 +11,8 @@ PAGES = (
     "book/pages/0/",
     "book/1/",
     "book/0/",
+    "checks/",
+    "checks/data/",
     "numbers/book/entries/",
     "numbers/morocco-2016/days-without-calls/",
 )
