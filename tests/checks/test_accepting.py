@@ -11,6 +11,7 @@ import pytest
 
 from sawtna.checks.actions import accept_evidence as action
 from sawtna.checks.actions.accept_evidence import Accepted, accept_evidence
+from sawtna.checks.actions.recount_checks import recount_checks
 from sawtna.checks.core.errors import EvidenceError
 from sawtna.checks.evidence_files import EvidenceFolder
 from sawtna.checks.models import Counted
@@ -182,3 +183,18 @@ def test_the_far_end_beside_the_site_is_known_by_its_key(settings, tmp_path: Pat
     (tmp_path / "far-end").mkdir()
     (tmp_path / "far-end" / "far-end.key").write_bytes(OWN_KEY)
     accept(filed(run_on_paper(no_whatsapp), Signer("sawtna.far-end", OWN_KEY)))
+
+
+def test_after_a_restored_backup_what_the_book_holds_counts_no_second_time(blocked: str, clean: str) -> None:
+    """An older database has forgotten what counted; the book and the kept files tell it again."""
+    first, second = accept(blocked), accept(clean)
+    Counted.objects.all().delete()
+    EvidenceFolder().path(second.file).unlink()
+    assert recount_checks() == 2
+    assert recount_checks() == 0
+    again = resigned(blocked, lambda told: told.update(probe_cc="FR"))
+    for text in (blocked, again, clean):
+        with pytest.raises(EvidenceError):
+            accept(text)
+    assert checks() == 2
+    assert first.index < second.index

@@ -101,6 +101,7 @@ def test_a_check_that_is_handed_in_is_in_the_book(place: Place) -> None:
 
     page = place.entry(int(re.search(r"/book/(\d+)/", told["page"])[1]))
     assert "AS64500" in page
+    assert f'href="{told["file"].removeprefix(place.house.url)}"' in page
     raw = httpx.get(told["file"]).content
     assert raw == place.file.read_bytes()
     assert sha256(raw).hexdigest() in told["file"]
@@ -116,6 +117,18 @@ def test_the_audit_recomputes_it(place: Place) -> None:
     done = run("audit", str(place.house.var / "log"), "--no-pages")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 checks of networks were recomputed" in done.stdout
+
+
+def test_a_copy_of_the_site_holds_the_file_too(place: Place, tmp_path: Path) -> None:
+    """What `sawtna publish` writes can be audited to the last packet without the house."""
+    place.entry(int(re.search(r"/book/(\d+)/", place.told["submitted"]["page"])[1]))
+    name = place.told["submitted"]["file"].rpartition("/")[2]
+    done = place.house.run("publish", str(tmp_path / "site"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site" / "evidence" / name).read_bytes() == place.file.read_bytes()
+    audited = run("audit", str(tmp_path / "site"), "--no-pages")
+    assert audited.returncode == 0, audited.stdout
+    assert "1 checks of networks were recomputed" in audited.stdout
 
 
 def test_the_same_check_counts_once_also_when_many_send_it_at_once(place: Place) -> None:

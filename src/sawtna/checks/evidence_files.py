@@ -14,6 +14,13 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sawtna.ledger.core.encoding import decode_base64url
+
+
+def address_of(fingerprint: str) -> str:
+    """Where a file can be fetched, by its SHA-256 as entries spell it; the same in every language."""
+    return f"/evidence/{decode_base64url(fingerprint).hex()}.json"
+
 
 def _of_this_site() -> Path:
     return Path(settings.SAWTNA_VAR) / "evidence"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sawtna.checks.evidence_files import address_of
 from sawtna.checks.legend_of_findings import RULES, UNITS
 from sawtna.ledger.legend import KindName, Legend
 
@@ -27,4 +28,4 @@ FIELDS = {
     "who": _("Where it was measured, as a hash of that day"),
 }
 
-INSTRUMENT = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS)
+INSTRUMENT = Legend(rules=RULES, units=UNITS, kinds=KINDS, fields=FIELDS, links={"check.ev": address_of})

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sawtna.checks.core.findings import Findings, Network
 from sawtna.checks.core.register import Check
+from sawtna.checks.evidence_files import address_of
 from sawtna.checks.open_data import forms_at_hand
 from sawtna.checks.told import published_findings
 from sawtna.ledger import reads as book
-from sawtna.ledger.core.encoding import decode_base64url
 
 
 def findings() -> Findings:
@@ -43,7 +43,7 @@ def names_of_networks() -> dict[str, object]:
 
 def file_of(check: Check) -> str:
     """The address of the file that shows a check: the same in every language."""
-    return f"/evidence/{decode_base64url(check.ev).hex()}.json"
+    return address_of(check.ev)
 
 
 def public_paths() -> Iterator[str]:

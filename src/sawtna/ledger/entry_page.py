@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from sawtna.ledger.core.entry import Kind
 from sawtna.ledger.core.schema import LANGUAGES, Form
-from sawtna.ledger.legend import field_in_words
+from sawtna.ledger.legend import field_in_words, link_of
 
 BOOK_FIELDS = {"v": "whole", "k": "choice", "cm": "bytes"}
 FIRST = ("k", "v", "c", "id")  # then the others as their kind has them
@@ -20,7 +20,7 @@ POINTERS = frozenset({"i", "b"})  # fields that name another entry
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field. `sort` says what `value` is: a sort of `core/schema.py`, or `seconds`, `entry`, `values`, `lines`."""
+    """One field. `sort` says what `value` is: a sort of `core/schema.py`, or `seconds`, `entry`, `values`, `lines`, `file`."""
 
     key: str
     name: str
@@ -49,6 +49,8 @@ def _line_of_body(key: str, value: object, kind: Kind | None) -> Line:
         sort, value = "values", [_flat(item) for item in value]
     elif isinstance(value, dict):
         sort, value = "values", [f"{name}: {_flat(item)}" for name, item in value.items()]
+    elif kind and isinstance(value, str) and (address := link_of(key, kind.name, value)):
+        sort, value = "file", (value, address)
     return Line(key, field_in_words(key, kind.name if kind else ""), sort, value)
 
 

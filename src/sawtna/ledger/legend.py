@@ -34,7 +34,8 @@ class Legend:
     """The words of one room.
 
     `rules` say how a number is folded; `units` are `ngettext_lazy(…, "count")` with `%(number)s` in them; `kinds` and `fields`
-    name what entries hold. `country_of` tells the country (two capital letters) in which the numbers of a scope are written.
+    name what entries hold, and `links` lead from such a field to a file behind it. `country_of` tells the country (two capital
+    letters) in which the numbers of a scope are written.
     """
 
     rules: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Legend:
     kinds: Mapping[str, KindName] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     country_of: Callable[[str], str | None] = _nowhere
+    links: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 _LEGENDS: dict[str, Legend] = {}  # filled while Django starts, then only read
@@ -77,6 +79,12 @@ def kind_in_words(kind: str) -> KindName:
 def field_in_words(name: str, kind: str = "") -> str:
     """The name of a field of an entry or of its words; `kind.field` where a kind uses a field in a way of its own."""
     return str(_find("fields", f"{kind}.{name}", None) or _find("fields", name, name))
+
+
+def link_of(name: str, kind: str, value: str) -> str:
+    """The address behind a field's value, such as that of a file of which it is the hash; "" where there is none."""
+    found = _find("links", f"{kind}.{name}", None)
+    return found(value) if found else ""
 
 
 def in_words(unit: str, count: int, figure: SafeString) -> SafeString:

@@ -60,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 def recover(source: Path | None, *, issue: bool) -> int:
     """Take entries back, settle the tables of casting, publish."""
     from sawtna.campaigns.actions.settle_restored import issue_again, settle_restored, unknown_tokens
+    from sawtna.checks.actions.recount_checks import recount_checks
     from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
     from sawtna.ledger.actions.take_back_entries import take_back_entries
     from sawtna.ledger.folder import LogFolder
@@ -76,6 +77,8 @@ def recover(source: Path | None, *, issue: bool) -> int:
             f"About {settled.lost_casts} casts were accepted after the backup and waited for their batch: they are lost. Ask "
             "people to cast again; their promises will not be kept."
         )
+    if counted := recount_checks():
+        say(f"{counted} checks of networks that the book holds count once again.")
     if issue:
         issue_again(unknown_tokens())
         say("Tokens are issued again, and the book says why that matters.")
