@@ -27,6 +27,7 @@ from sawtna.checks.core.plan import (
 )
 
 MOST_ROUNDS = 2
+MAY_END_EARLY = frozenset({"long", "background"})
 
 
 def check_plan(run: Run, half: Half) -> None:
@@ -77,9 +78,10 @@ def _check_shown(run: Run, half: Half) -> None:
 
 
 def _check_complete(one: Flown, seen: Sequence[float]) -> None:
-    """All packets of a flow are shown. A round of long flows may end early: then what is not shown was not sent."""
+    """All packets of a flow are shown. Long flows may end early: then what is not shown was not sent."""
     sent, count = len(one.sent), one.order.count
-    if len(one.back) != sent or len(seen) != count or sent > count or (sent < count and one.phase != "long"):
+    is_cut = sent < count and one.phase not in MAY_END_EARLY
+    if len(one.back) != sent or len(seen) != count or sent > count or is_cut:
         raise EvidenceError("plan", f"Flow {one.order.number} is not complete.")
     if any(time >= 0 for time in seen[sent:]):
         raise EvidenceError(
