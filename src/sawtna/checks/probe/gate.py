@@ -22,6 +22,7 @@ from sawtna.ledger.core.errors import NoteError
 from sawtna.ledger.core.note import Verifier, open_note
 
 SECONDS = 5.0
+CLOCK_OFF = 300  # seconds
 LINE = 1_000_000  # bytes; what a far end saw of fifteen minutes in the background is half of it
 RESOLVING = 3.0  # seconds
 MOST_PORTS = 1000  # that a far end may name
@@ -57,6 +58,10 @@ class Hello:
     time: int
     software: str
     site: str = ""
+
+    def better_clock(self, ours: int) -> int:
+        """Unix seconds by our clock, unless the far end's says something else by far: people's clocks are off more often."""
+        return self.time if ours and abs(self.time - ours) > CLOCK_OFF else ours
 
 
 @dataclass(slots=True)

@@ -43,7 +43,6 @@ from sawtna.checks.probe.trail import Trail, what_to_trace
 
 GATE_TRIES = 10
 KNOCK_EVERY = 0.3  # seconds
-CLOCK_OFF = 300  # seconds from which on the far end's clock is believed rather than ours
 LAST = steering.AT_MOST / 1000 + 0.1  # seconds, whatever the far end does
 GATE_FOR = 8000.0  # ms in which a far end must answer at least once
 FRESH_MS = 250.0
@@ -154,8 +153,7 @@ class Measurement:
     async def _measure(self, gate: Gate, hello: Hello) -> None:
         run = self.run
         self.far_vkey, self.site = hello.vkey, hello.site
-        if run.began and abs(hello.time - run.began) > CLOCK_OFF:
-            run.began = hello.time
+        run.began = hello.better_clock(run.began)
         run.neutral, run.voice, run.far_is_well = hello.neutral, hello.voice, hello.is_well
         given = await given_hosts(filter(None, (self.address, self.second, self.sixth)))
         hosts = hosts_of(gate.peer, hello, given)
