@@ -48,6 +48,7 @@ def file_of(check: Check) -> str:
 
 def public_paths() -> Iterator[str]:
     """The paths of this room's pages, without the language."""
+    yield "check/"
     yield "checks/"
     yield "checks/data/"
     for net in published_findings().networks:

@@ -95,6 +95,12 @@ class Middlebox:
             for device in ready:
                 self._drain(device)
 
+    def obey(self, scenario: Scenario) -> None:
+        """Apply another scenario's rules and network from the next packet on, as if nothing had come before."""
+        for memory in (self._flows, self._closed_ports, self._mappings, self._outer, self._portals):
+            memory.clear()
+        self.scenario, self.network = scenario, scenario.network
+
     def stop(self) -> None:
         """Let `run` end."""
         self._stop.set()

@@ -29,7 +29,7 @@ SUBSCRIBER6, SERVER6 = "fd77::2", "fd99::1"
 RESOLVER, PORTAL = "10.99.2.53", "10.99.2.80"
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 CLONE_NEWNET = 0x40000000
-WAIT = 20.0  # seconds for the far end to open
+WAIT = 60.0  # seconds for the far end to open
 
 
 class LabError(RuntimeError):
@@ -71,8 +71,10 @@ def why_not() -> str:
 
 
 @contextlib.contextmanager
-def open_lab(scenario: Scenario, folder: Path, dice: random.Random, port: int = 443) -> Iterator[Lab]:
-    """Build a lab with a far end in its world; raises LabError."""
+def open_lab(
+    scenario: Scenario, folder: Path, dice: random.Random, port: int = 443, instead: Sequence[str] = ()
+) -> Iterator[Lab]:
+    """Build a lab with a far end in its world, or another program in its place; raises LabError."""
     if reason := why_not():
         raise LabError(reason)
     names = [f"sawtna-{os.getpid()}-{side}" for side in ("near", "far")]
@@ -91,7 +93,7 @@ def open_lab(scenario: Scenario, folder: Path, dice: random.Random, port: int = 
         worker.start()
         stack.callback(worker.join)
         stack.callback(box.stop)
-        _start_world(names[1], folder, (*servers, *six), port, stack)
+        _start_world(names[1], instead or _far_end(folder, (*servers, *six), port), stack)
         named = ",".join([*(f"{one}:{port}" for one in servers), *(f"[{one}]:{port}" for one in six)])
         yield Lab(names[0], names[1], port, box, {"SAWTNA_FAR_END": named})
 
@@ -146,18 +148,18 @@ def _name_resolver(namespace: str, stack: contextlib.ExitStack) -> None:
     (folder / "resolv.conf").write_text(f"nameserver {RESOLVER}\noptions timeout:2 attempts:1\n")
 
 
-def _start_world(
-    namespace: str, folder: Path, servers: Sequence[str], port: int, stack: contextlib.ExitStack
-) -> None:
+def _far_end(folder: Path, servers: Sequence[str], port: int) -> list[str]:
+    command = [sys.executable, "-m", "sawtna.cli.main", "far-end", str(folder), "--port", str(port)]
+    return command + [word for server in servers for word in ("--address", server)]
+
+
+def _start_world(namespace: str, far: Sequence[str], stack: contextlib.ExitStack) -> None:
     """The far end, and the world's resolver and portal."""
     resolver = Path("/etc/netns") / namespace
     resolver.mkdir(parents=True, exist_ok=True)
     stack.callback(shutil.rmtree, resolver, ignore_errors=True)
     (resolver / "resolv.conf").write_text(f"nameserver {RESOLVER}\noptions timeout:2 attempts:1\n")
     inside = ["ip", "netns", "exec", namespace]
-    far = [sys.executable, "-m", "sawtna.cli.main", "far-end", str(folder), "--port", str(port)]
-    for server in servers:
-        far += ["--address", server]
     world = [sys.executable, "-m", "sawtna.checks.lab.world", RESOLVER, PORTAL]
     for command in (world, far):
         process = subprocess.Popen([*inside, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -1,0 +1,31 @@
+"""The page "Check this network": the same for everyone; what it measures stays in the browser of whoever pressed the button."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+for_everyone = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86_400)
+
+PROBE_PORT = 7443  # where a far end beside a site listens for probes; the script puts another in its place
+SLOTS = ("port", "tries", "packets", "seconds")
+
+
+@require_safe
+@for_everyone
+def own_network(request: HttpRequest) -> HttpResponse:
+    """Offer to check the network of whoever looks at it."""
+    slots = {f"the_{name}": format_html('<data data-slot="{}"></data>', name) for name in SLOTS}
+    origin = urlsplit(settings.SAWTNA_ORIGIN)
+    page = render(
+        request, "checks/own_network.html", {"host": origin.hostname, "probe_port": PROBE_PORT, **slots}
+    )
+    socket = f"{'wss' if origin.scheme == 'https' else 'ws'}://{origin.netloc}"
+    page.connect_to = [socket]  # type: ignore[attr-defined] # older browsers do not count it to 'self'
+    return page
