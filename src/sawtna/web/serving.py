@@ -13,6 +13,8 @@ from collections.abc import Callable
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from sawtna.web.patience import PatientProtocol, allow_many_files
+
 BACKLOG = 2048
 PATIENCE = 30.0  # seconds for one try at the first answer
 
@@ -22,7 +24,7 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
     config = uvicorn.Config(
         "sawtna.web.asgi:application",
         workers=workers,
-        http="httptools",
+        http=PatientProtocol,
         loop="uvloop",
         lifespan="on",
         ws="wsproto",
@@ -37,6 +39,7 @@ def serve(door: socket.socket, *, workers: int, announce: Callable[[], None]) ->
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=30,  # a busy machine is no reason to kill a worker
     )
+    allow_many_files()
     door.listen(BACKLOG)
     threading.Thread(target=wait_and_announce, args=(door, announce), daemon=True).start()
     # uvicorn finishes what is going on, and then sends itself the signal again: to be told to close is no failure.
