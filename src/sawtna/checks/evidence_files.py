@@ -47,6 +47,7 @@ class EvidenceFolder:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self.path(name))
+            _settle(self.root)
         finally:
             fresh.unlink(missing_ok=True)
         return name
@@ -61,3 +62,12 @@ class EvidenceFolder:
             for path in sorted(self.root.glob("*.json.gz")):
                 if not path.name.startswith("."):
                     yield path.name.removesuffix(".json.gz")
+
+
+def _settle(folder: Path) -> None:
+    """Force the name of a new file to the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

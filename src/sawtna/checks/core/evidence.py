@@ -30,6 +30,7 @@ TEST_NAME, TEST_VERSION = "sawtna_voice", "0.1.0"
 PROBE_NAME = "sawtna.probe"
 SIGNED = "sawtna/v1/check\n"
 MOST_BYTES = 4_000_000
+MOST_PARTS = {"flown": 1500, "streamed": 2000, "steps": 1000, "reach": 100}  # many times what a check sends
 
 
 class Evidence(NamedTuple):
@@ -174,6 +175,9 @@ def _seconds(text: str) -> int:
 
 
 def _unpack(keys: Mapping[str, Any], began: int) -> Run:
+    for name, most in MOST_PARTS.items():
+        if len(keys[name]) > most:  # safety: what is concluded from them takes longer than they are many
+            raise EvidenceError(f"This file holds {len(keys[name])} {name}, more than a check makes.")
     run = Run(
         seed=bytes.fromhex(keys["seed"]),
         began=began,
