@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sawtna.checks.core.findings import Access, Findings, Group, Network, Sort, Stretch
+from sawtna.checks.core.findings import Access, Findings, Group, Network, Sort
 from sawtna.checks.core.register import Check
 from sawtna.checks.core.shares import Interval
+from sawtna.checks.core.stretches import Stretch
 from sawtna.ledger.core.fold import Number, few_runs, runs_of
 
 

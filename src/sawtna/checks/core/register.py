@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sawtna.ledger.core.entry import Body
 from sawtna.ledger.core.fold import Finding
@@ -45,7 +46,6 @@ class Check:
 
 def read_check(index: int, body: Body) -> Check:
     """An entry of valid form as a value."""
-    flows = (str(one).rpartition("=") for one in _listed(body["flows"]))
     hop = body.get("hop")
     return Check(
         index=index,
@@ -55,8 +55,8 @@ def read_check(index: int, body: Body) -> Check:
         via=str(body["via"]),
         how=str(body["how"]),
         verdict=str(body["verdict"]),
-        causes=tuple(str(cause) for cause in _listed(body["causes"])),
-        flows=tuple((name, state) for name, _, state in flows),
+        causes=_causes_of(_listed(body["causes"])),
+        flows=_flows_of(_listed(body["flows"])),
         hop=hop if isinstance(hop, int) else None,
         who=str(body["who"]),
         ev=str(body["ev"]),
@@ -65,8 +65,19 @@ def read_check(index: int, body: Body) -> Check:
     )
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _listed(value: object) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else ()
+
+
+# Checks of one network are much alike: what is equal is kept once, or a hundred thousand checks would take a gigabyte.
+@lru_cache(maxsize=4096)
+def _causes_of(told: tuple[str, ...]) -> tuple[str, ...]:
+    return told
+
+
+@lru_cache(maxsize=4096)
+def _flows_of(told: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, state) for name, _, state in (one.rpartition("=") for one in told))
 
 
 class Register:
