@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.dates import format_date
@@ -41,12 +40,6 @@ def add_verdict(path: str, verdict: str) -> str:
 def file_name(path: str) -> str:
     """The last step of a path."""
     return path.rpartition("/")[2]
-
-
-@register.filter
-def host_of(address: str) -> str:
-    """The host of an address, with its port where it has one."""
-    return urlsplit(address).netloc
 
 
 @register.simple_tag(takes_context=True)

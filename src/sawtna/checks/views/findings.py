@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from sawtna.checks import reads
 from sawtna.checks.core.findings import VERDICTS, Network
 from sawtna.checks.drawing import draw_access, draw_interval
 from sawtna.checks.open_data import COLUMNS, FORMS, LICENCE, forms_at_hand, has_parquet
+from sawtna.checks.views.own_network import PROBE_PORT
 from sawtna.ledger import reads as book
 
 for_everyone = cache_control(public=True, max_age=60, stale_if_error=86_400)
@@ -31,6 +33,8 @@ def of_findings() -> dict[str, Any]:
         "head": head,
         "verdicts": VERDICTS,
         "site_address": settings.SAWTNA_ORIGIN,
+        "host": urlsplit(settings.SAWTNA_ORIGIN).hostname,
+        "probe_port": PROBE_PORT,
         "forms": [form for form in forms_at_hand() if form.name != "description"],
     }
 
