@@ -4,7 +4,7 @@ from datetime import date
 from math import sqrt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sawtna.checks.core.findings import monday_of, slug_of, week_of
@@ -13,6 +13,7 @@ from sawtna.checks.core.shares import ENOUGH, WHOLE, wilson
 
 from tests.checks.found import FIRST, bodies_of_days, check_body, findings_of
 
+pytestmark = pytest.mark.bare
 TODAY = date(2026, 11, 24)
 
 
@@ -26,7 +27,6 @@ def numbers_of(bodies: list[dict[str, object]], *struck: int) -> dict[str, int]:
     return {number.key: number.value for number in fold.numbers(TODAY)}
 
 
-@settings(deadline=None)
 @given(st.integers(ENOUGH, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_is_wilsons_and_never_narrower(pair):
     """The whole numbers contain Wilson's interval as fractions give it, and no more than one basis point beside it."""

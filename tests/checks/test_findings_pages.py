@@ -96,28 +96,6 @@ def test_a_check_leads_to_its_entry_and_its_file(client, house_of_checks):
     assert "sawtna verify" in shown
 
 
-def test_a_file_that_was_handed_in_stands_on_the_page_of_its_network(client, house_of_checks, settings):
-    """From the signed packets to the page: the verdict, the traffic that is hit, and the same bytes to recompute."""
-    from sawtna.checks.actions.accept_evidence import accept_evidence
-    from sawtna.checks.core.evidence import recompute
-
-    from tests.checks.filed import FAR, NOON, filed, no_whatsapp, run_on_paper
-
-    settings.SAWTNA_FAR_ENDS = [FAR.verifier.vkey]
-    house_of_checks([])
-    text = filed(run_on_paper(no_whatsapp))
-    accepted = accept_evidence(text.encode(), NOON + 60)
-    house_of_checks([])
-    shown = page(client, "/en/checks/AS36903/")
-    assert 'data-number="checks/as36903/flows/whatsapp/hindered" value="1"' in shown
-    assert 'data-number="checks/as36903/causes/signature-whatsapp/count" value="1"' in shown
-    address = f"/evidence/{accepted.file}.json"
-    assert f'href="{address}"' in shown
-    answer = client.get(address)
-    file = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    assert recompute(file.decode())[1].verdict == "blocked"
-
-
 def test_a_mirror_finds_the_files_and_the_open_data_by_their_links(client, house_of_checks):
     """A mirror follows what a page names; nothing of the findings is reached by a form or a script alone."""
     from sawtna.cli.mirror_links import HTML, links_in, same_host_paths

@@ -196,5 +196,5 @@ def test_what_cannot_be_handed_in_waits_and_is_sent_next_time(place: Place, tmp_
 
     spool.put(place.house.url, text)
     again = run("check", f"{LOOPBACK}:{free_port()}", XDG_STATE_HOME=str(tmp_path))
-    assert "The site did not take it: This check was handed in before" in again.stderr
+    assert "The site did not take it: this check was handed in before" in again.stderr
     assert not kept.exists()

@@ -23,6 +23,7 @@ from sawtna.checks.core.errors import EvidenceError
 from sawtna.checks.core.evidence import MOST_BYTES
 from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
 from sawtna.ledger.core.errors import BookError
+from sawtna.ledger.core.schema import LANGUAGES
 from sawtna.ledger.refusals import Refused
 
 ADDRESS = "/evidence/"
@@ -57,7 +58,7 @@ class Intake:
         """Answer one request."""
         try:
             accepted = await self._accept(await _file(scope, receive))
-            status, answer = 201, _told(accepted)
+            status, answer = 201, _told(accepted, _language(scope))
         except EvidenceError as error:
             status, answer = STATUS.get(error.code, 400), {"error": error.code, "sentence": str(error)}
         except Refused as error:
@@ -147,11 +148,17 @@ def _too_long() -> EvidenceError:
     return EvidenceError("too_long", f"This file is longer than {MOST_BYTES} bytes.")
 
 
-def _told(accepted: Accepted) -> dict[str, object]:
+def _language(scope: Scope) -> str:
+    """The language in which the sender reads pages."""
+    wanted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")[:2].lower()
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def _told(accepted: Accepted, language: str) -> dict[str, object]:
     """What whoever handed it in is told: where it can be seen by everybody."""
     return {
         "entry": accepted.index,
-        "page": f"/en/book/{accepted.index}/",
+        "page": f"/{language}/book/{accepted.index}/",
         "file": f"{ADDRESS}{accepted.file}.json",
         "verdict": accepted.body["verdict"],
     }

@@ -11,7 +11,7 @@ from sawtna.ledger.legend import KindName, Legend
 KINDS = {
     "check": KindName(
         _("Check of a network"),
-        _("What one test of a network found on one day. No address and no time of day are kept."),
+        _("What one test of a network found on one day. The entry holds no address and no time of day."),
     ),
 }
 

@@ -141,7 +141,22 @@ def handed_in(page: str, sentence: str, code: str, _: Speak) -> str:
         return _("It could not be handed in now and is tried again with the next check. %(why)s") % {
             "why": sentence
         }
-    return _("The site did not take it: %(why)s") % {"why": sentence}
+    return _("The site did not take it: %(why)s") % {"why": _refusals(_).get(code, sentence)}
+
+
+def _refusals(_: Speak) -> dict[str, str]:
+    """Why a site may not take a file, by its code, for what happens to people who did nothing wrong."""
+    return {
+        "clock": _("the two ends tell different times. Put your clock right and check again."),
+        "counted": _(
+            "a check from this part of the network counts for this day already. Check again tomorrow."
+        ),
+        "far_end": _("this check was made against a far end that this site does not know."),
+        "future": _("this check is dated in the future. Put your clock right and check again."),
+        "nothing": _("this check did not reach the far end, so it says nothing about voice."),
+        "old": _("this check is older than 30 days. Check again."),
+        "replayed": _("this check was handed in before, and counts once."),
+    }
 
 
 def nothing_to_hand_in(_: Speak) -> str:

@@ -151,7 +151,7 @@ def _hand_in(evidence: str, measurement: Measurement, arguments: argparse.Namesp
         else:
             _wait(spool, site, evidence)
     own = None
-    for one in hand_in_all(spool, time.time()):  # noqa: TID251 (an edge)
+    for one in hand_in_all(spool, time.time(), arguments.language):  # noqa: TID251 (an edge)
         print(handed_in(one.page, one.sentence, one.code, say), file=sys.stderr)
         if one.text == evidence:
             own = {"page": one.page, "file": one.file, "error": one.code, "sentence": one.sentence}

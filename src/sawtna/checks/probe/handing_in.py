@@ -40,10 +40,11 @@ def is_site(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def hand_in_all(spool: Spool, now: float) -> Iterator[Handed]:
+def hand_in_all(spool: Spool, now: float, language: str = "en") -> Iterator[Handed]:
     """Hand in what waits, the newest first, within some seconds; whatever counts or is refused waits no more."""
     until = time.monotonic() + ALTOGETHER
-    with httpx.Client(timeout=SECONDS, headers={"user-agent": "sawtna-check"}) as client:
+    headers = {"user-agent": "sawtna-check", "accept-language": language}
+    with httpx.Client(timeout=SECONDS, headers=headers) as client:
         for one in spool.waiting(now):
             if time.monotonic() > until:
                 return
