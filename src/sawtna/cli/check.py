@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 import time
@@ -28,7 +29,6 @@ from rich.table import Table
 from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
 from sawtna.checks.core.late_kills import MINUTES, MOST_MINUTES
 from sawtna.checks.core.verdict import Verdict, conclude
-from sawtna.checks.key_file import open_key
 from sawtna.checks.probe.gate import Address
 from sawtna.checks.probe.handing_in import hand_in_all, is_site
 from sawtna.checks.probe.measure import Measurement
@@ -42,7 +42,7 @@ from sawtna.checks.telling import (
     reasons,
     speak,
 )
-from sawtna.ledger.core.note import Signer
+from sawtna.ledger.core.note import KEY_BYTES, Signer
 
 STATUS = {"not_blocked": 0, "no_network": 1, "captive": 1, "blocked": 2, "degraded": 3, "inconclusive": 4}
 COLOURS = {"not_blocked": "green", "blocked": "red", "degraded": "yellow"}
@@ -268,10 +268,5 @@ def _table(verdict: Verdict, language: str) -> Table:
 def _evidence(measurement: Measurement, arguments: argparse.Namespace) -> str:
     network = {"asn": arguments.asn, "cc": arguments.country, "access": arguments.access}
     evidence = pack_evidence(measurement.run, measurement.far_half, measurement.far_vkey, network)
-    return sign_evidence(evidence, probe_key())
-
-
-def probe_key() -> Signer:
-    """This device's key, made at the first check; it says that two files are of one device and nothing more."""
-    folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "sawtna"
-    return open_key(folder / "probe.key", PROBE_NAME)
+    # safety: a key of its own for each file, or files of one device could be joined across networks and days (decision 81)
+    return sign_evidence(evidence, Signer(PROBE_NAME, secrets.token_bytes(KEY_BYTES)))
