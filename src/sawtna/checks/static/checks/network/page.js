@@ -88,6 +88,7 @@ class CheckPage {
       const code = error instanceof FarEndError ? error.code : "fault";
       this.conclude(code, [sentence(`reason-${code}`)]);
     }
+    this.part("[data-verdict]").focus(); // the button that had it is gone
   }
 
   /** @param {string} word @param {import("./report.js").Sentence[]} reasons @param {string} [special] a headline of its own */
@@ -101,7 +102,6 @@ class CheckPage {
     }
     this.part("[data-expert]").hidden = true;
     this.show("done");
-    this.part("[data-verdict]").focus();
   }
 
   /** @param {import("./measure.js").Result} result */
@@ -146,5 +146,6 @@ if (root instanceof HTMLElement) {
     }
   } else {
     page.conclude("unable", [sentence("reason-old")]);
+    page.part("[data-again]").hidden = true;
   }
 }

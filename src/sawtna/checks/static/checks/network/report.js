@@ -23,9 +23,13 @@ export function labelOf(arm) {
 }
 
 const OWN_HEADLINE = ["lossy", "late"];
+const PORT = "port:";
 
 /** @param {import("./verdict.js").Verdict} verdict @returns {string} of the headline, where the word of the verdict says too little */
-export function headlineOf({ reason }) {
+export function headlineOf({ verdict, causes, reason }) {
+  if (verdict === "blocked" && causes.every((cause) => cause.startsWith(PORT))) {
+    return "some";
+  }
   return OWN_HEADLINE.includes(reason) ? reason : "";
 }
 
@@ -50,7 +54,7 @@ export function reasonsOf({ verdict, run, relays }) {
   if (verdict.verdict === "blocked" && relays.some((one) => one.isOpen)) {
     said.push(sentence("relay-helps"));
   }
-  if (["blocked", "degraded"].includes(verdict.verdict) || headlineOf(verdict)) {
+  if (["blocked", "degraded"].includes(verdict.verdict) || OWN_HEADLINE.includes(verdict.reason)) {
     said.push(sentence("anyone"));
   }
   return said;

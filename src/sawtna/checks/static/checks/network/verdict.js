@@ -98,12 +98,20 @@ export function isDead({ tried }) {
   return controls.length >= DEAD_TRIES && controls.every((one) => !one.connected);
 }
 
+/** @param {Run} run @returns {boolean} whether the browser sent nothing at all, whatever was asked of it */
+function isMute({ tried }) {
+  return tried.every((one) => one.sent === 0);
+}
+
 /**
  * Whether another block would tell something.
  * @param {Run} run
  * @param {number} blocks so far
  */
 export function wantsBlock(run, blocks) {
+  if (blocks >= 2 && isMute(run)) {
+    return false;
+  }
   if (blocks < LEAST_DEAD) {
     return true;
   }
@@ -144,7 +152,7 @@ function say(verdict, more = {}) {
  */
 export function conclude(run) {
   const { tried } = run;
-  if (tried.every((one) => one.sent === 0)) {
+  if (isMute(run)) {
     return tried.length ? say("unable", { reason: "unable" }) : say("inconclusive", { reason: "unsteady" });
   }
   if (!run.isWebAlive) {
