@@ -13,6 +13,7 @@ import pytest
 
 from sawtna.checks.core.verdict import conclude
 from sawtna.checks.far_end.identity import Identity, load_identity
+from sawtna.checks.probe import measure
 from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, hosts_of, open_gate, read_ports
 from sawtna.checks.probe.measure import Measurement
 
@@ -85,8 +86,11 @@ def on(verb: str, told: object) -> Answer:
         on("expect", b"\x00" * 300_000),
     ],
 )
-def test_a_far_end_that_talks_nonsense_ends_the_check(tmp_path: Path, answer: Answer) -> None:
+def test_a_far_end_that_talks_nonsense_ends_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
     """Huge lines, a million ports, half an answer: no error gets out, and the verdict accuses nobody."""
+    monkeypatch.setattr(measure, "GATE_TRIES", 2)
 
     async def story() -> Measurement:
         server, port = await ill_willed(tmp_path, answer)
@@ -160,8 +164,9 @@ def test_every_answer_is_read_with_care(
     asyncio.run(story())
 
 
-def test_a_far_end_that_is_down_is_no_network() -> None:
+def test_a_far_end_that_is_down_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens at the port: that is said, and nobody is accused."""
+    monkeypatch.setattr(measure, "GATE_TRIES", 2)
 
     async def story() -> Measurement:
         server = await asyncio.start_server(lambda _r, w: w.close(), LOOPBACK, 0)

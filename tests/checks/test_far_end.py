@@ -91,7 +91,7 @@ def test_a_session_cannot_ask_for_ever() -> None:
     sessions = Sessions(most=1)
     session, exchanges = flow_of(sessions, "rtp", 400)
     with pytest.raises(SessionError, match="Very many people"):
-        sessions.begin(b"", 0.0)
+        sessions.begin(b"", 0.0, "192.0.2.1")
     with pytest.raises(SessionError, match="no flow"):
         sessions.expect(session, [Order(1, "nonsense", 40_000, 1)])
     with pytest.raises(SessionError, match="no flow"):

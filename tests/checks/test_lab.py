@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from sawtna.checks.lab.network import why_not
+from sawtna.checks.lab.network import Lab, open_lab, why_not
 from sawtna.checks.lab.scenario import ScenarioError, read_scenario, scenarios
 from sawtna.cli.lab import find_scenario
 from sawtna.cli.lab_score import check_once
@@ -48,6 +50,39 @@ def test_what_is_filtered_over_ipv4_alone_is_told_so() -> None:
             break
     assert scored.is_right, scored.result
     assert scored.result["ipv6"] == "open"
+
+
+def shaken(lab: Lab, process: subprocess.Popen[bytes], what: str) -> None:
+    """Do to a subscriber what happens to people in the middle of a check."""
+    inside = ["ip", "netns", "exec", lab.subscriber, "ip"]
+    if what == "suspended":
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(5)
+        process.send_signal(signal.SIGCONT)
+        return
+    steps = {
+        "unplugged": ("link set tun0 down", "link set tun0 up"),
+        "moved": ("addr del 10.77.0.2/32 dev tun0", "addr add 10.77.0.3/32 dev tun0"),
+    }[what]
+    for step in steps:
+        subprocess.run([*inside, *step.split()], check=True)
+        time.sleep(1)
+    subprocess.run([*inside, "route", "replace", "default", "dev", "tun0"], check=True)
+
+
+@needs_root
+@pytest.mark.parametrize("what", ["suspended", "unplugged", "moved"])
+@pytest.mark.timeout(120)
+def test_what_happens_to_people_in_the_middle_of_a_check_accuses_nobody(what: str, tmp_path: Path) -> None:
+    """A laptop that sleeps for five seconds, a cable that is pulled, a change of address: no operator did that."""
+    with open_lab(find_scenario("clear"), tmp_path, random.Random(1)) as lab:
+        process = lab.start([*SAWTNA, "check", "--json"], stdout=subprocess.PIPE)
+        time.sleep(5)  # whenever it comes, the answer must be right
+        shaken(lab, process, what)
+        said, _ = process.communicate(timeout=90)
+    result = json.loads(said)
+    assert result["verdict"] in {"not_blocked", "inconclusive", "no_network"}, result
+    assert not result["causes"]
 
 
 LATE = """

@@ -30,7 +30,6 @@ from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
 from sawtna.checks.core.late_kills import MINUTES, MOST_MINUTES
 from sawtna.checks.core.verdict import Verdict, conclude
 from sawtna.checks.probe.gate import Address
-from sawtna.checks.probe.handing_in import hand_in_all, is_site
 from sawtna.checks.probe.measure import Measurement
 from sawtna.checks.probe.spool import Spool, spool_folder
 from sawtna.checks.telling import (
@@ -141,6 +140,9 @@ def read_addresses(
 
 def _hand_in(evidence: str, measurement: Measurement, arguments: argparse.Namespace) -> dict[str, str] | None:
     """Hand in this file if that was asked for, and what waits from before; what came of this one."""
+    # The client of HTTP is heavy, and nothing before needs it.
+    from sawtna.checks.probe.handing_in import hand_in_all, is_site
+
     say, spool = speak(arguments.language), Spool(spool_folder(os.environ))
     if arguments.submit:
         site = measurement.site if arguments.submit == OF_FAR_END else arguments.submit
@@ -229,6 +231,7 @@ def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
             "mos_estimate": round(quality.mos, 2),
         },
         "partial": not measurement.run.is_whole,
+        "trouble": measurement.trouble or None,
     }
 
 
@@ -240,6 +243,8 @@ def _tell(verdict: Verdict, measurement: Measurement, language: str) -> None:
         console.print(f"  {reason}")
     if not measurement.run.is_whole and verdict.verdict not in {"captive", "no_network"}:
         console.print(f"  {say('The check was not finished; this is what was seen until then.')}")
+    if measurement.trouble and not measurement.run.is_whole:
+        console.print(f"  {measurement.trouble}", markup=False)
     if verdict.flows:
         console.print(_table(verdict, language))
     seconds, size = measurement.run.ended / 1000, measurement.bytes / 1000

@@ -141,12 +141,14 @@ class Visit:
             raise SessionError("The probe's part of the seed has 16 bytes.")
         own = secrets.token_bytes(PART_BYTES)
         doors = self.control.doors
-        self.session = doors.sessions.begin(seed_of(part, own), doors.clock())
+        self.session = doors.sessions.begin(seed_of(part, own), doors.clock(), self.address)
         return {"part": own.hex()}
 
     async def _expect(self, asked: Message) -> dict[str, Any]:
         orders = [read_order(one) for one in asked["flows"]]
-        self.control.doors.sessions.expect(self._opened(), orders)
+        for order in orders:
+            self.control.doors.sessions.expect(self._opened(), [order])
+            await asyncio.sleep(0)  # others are waiting: making bytes takes time
         return {"ok": len(orders)}
 
     async def _more(self, asked: Message) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from sawtna.checks.far_end.window import Window, open_window
 from sawtna.checks.flows import FLOWS
 
 LOOK_AFTER = 60.0  # seconds
+HANDSHAKE = 10.0  # seconds, for TLS
+PULSE, TOO_LATE = 0.25, 0.4  # seconds: between looks at how late this process is, and how late is too late
+SMOOTH = 0.2  # weight of the newest look
 PORTS = (443, 7443)  # of the control connection: the first that can be had
 HIGH_PORTS = (7443, 0)  # beside a web server, which needs 443 for itself; 0 is any that is free
 ALL_PORTS, ABOVE = 1, 1024
@@ -104,7 +107,13 @@ async def _listen(control: Control, addresses: Sequence[str], port: int) -> list
     try:
         for address in addresses:
             server = await asyncio.start_server(
-                control.serve, address, port, ssl=control.identity.context, limit=LINE, backlog=1024
+                control.serve,
+                address,
+                port,
+                ssl=control.identity.context,
+                limit=LINE,
+                backlog=1024,
+                ssl_handshake_timeout=HANDSHAKE,
             )
             servers.append(server)
             port = int(
@@ -119,9 +128,21 @@ async def _listen(control: Control, addresses: Sequence[str], port: int) -> list
 
 async def keep_open(far_end: FarEnd) -> None:
     """Look after its health until cancelled: when its own UDP does not answer itself, it says so to probes."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(watch_pulse(far_end.doors.sessions))
+        while True:
+            far_end.control.is_well = await answers_itself(far_end)
+            await asyncio.sleep(LOOK_AFTER)
+
+
+async def watch_pulse(sessions: Sessions) -> None:
+    """Let nobody more in while this process is late with everything: a measurement would suffer, and so would the others'."""
+    loop, late = asyncio.get_running_loop(), 0.0
     while True:
-        far_end.control.is_well = await answers_itself(far_end)
-        await asyncio.sleep(LOOK_AFTER)
+        before = loop.time()
+        await asyncio.sleep(PULSE)
+        late += SMOOTH * (loop.time() - before - PULSE - late)
+        sessions.is_busy = late > TOO_LATE
 
 
 async def answers_itself(far_end: FarEnd) -> bool:

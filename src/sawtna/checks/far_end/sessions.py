@@ -6,14 +6,20 @@ So whoever sends a stranger's address gets nothing sent there that was not annou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address, ip_network
 from itertools import islice
 
 from sawtna.checks.core.meeting import MOST_PACKETS, Order
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.flows.talk import Exchange
 
+MOST_SESSIONS = 4000
+MOST_AWAITED = 2_000_000  # packets of all sessions: about a gigabyte
+MOST_OF_A_PLACE = 400  # sessions of one /24 (of IPv6 /48): a tenth
+TOO_MANY = "Very many people test at this moment. Try again in a minute."
 MOST_ORDERS = 1500  # of a session
 MOST_EXPECTED = 20_000  # packets of a session, answered or not
 MOST_ANNOUNCED = (
@@ -23,6 +29,12 @@ MOST_GOING_ON = 24  # flows of a session that go on
 KEPT = 100  # packets of such a flow that are still awaited when it goes on
 MOST_ADDRESSES = 32  # from which the packets of a session may come: a large NAT has several
 Source = tuple[str, int]
+
+
+def place_of(address: str) -> str:
+    """The /24 of an address, of IPv6 the /48: neighbours, who share what one place may take."""
+    place = ip_address(address.partition("%")[0])
+    return str(ip_network((place, 24 if place.version == 4 else 48), strict=False))
 
 
 class SessionError(Exception):
@@ -48,6 +60,7 @@ class Session:
     began: float
     seen: dict[int, Seen] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
+    place: str = ""
     expected: int = 0
     announced: int = 0
     replies: int = 0
@@ -66,17 +79,30 @@ class Awaited:
 class Sessions:
     """All sessions of a far end. Owner: the far end's process."""
 
-    def __init__(self, most: int = 4000) -> None:
+    def __init__(self, most: int = MOST_SESSIONS) -> None:
         self.most = most
+        self.is_busy = False  # set by whoever watches how late this process is
         self.open: set[Session] = set()
         self._awaited: dict[bytes, Awaited] = {}
+        self._places: Counter[str] = Counter()
 
-    def begin(self, seed: bytes, now: float) -> Session:
-        """A new session; raises SessionError when too many are open."""
-        if len(self.open) >= self.most:
-            raise SessionError("Very many people test at this moment. Try again in a minute.")
-        session = Session(seed, now)
+    @property
+    def awaited(self) -> int:
+        """How many packets are awaited."""
+        return len(self._awaited)
+
+    def begin(self, seed: bytes, now: float, address: str = "") -> Session:
+        """A new session for a probe at that address; raises SessionError when there are too many. Without one it is our own."""
+        place = place_of(address) if address else ""
+        if place and (self.is_busy or len(self.open) >= self.most or self.awaited >= MOST_AWAITED):
+            raise SessionError(TOO_MANY)
+        if self._places[place] >= MOST_OF_A_PLACE and place:
+            raise SessionError(
+                "Very many people test from your network at this moment. Try again in a minute."
+            )
+        session = Session(seed, now, place=place)
         self.open.add(session)
+        self._places[place] += 1
         return session
 
     def expect(self, session: Session, orders: Sequence[Order]) -> None:
@@ -129,12 +155,18 @@ class Sessions:
             raise SessionError(f"There is no flow {order.flow!r} of {order.count} packets here.")
         if order.number in session.seen or len(session.seen) >= MOST_ORDERS:
             raise SessionError("This session has used up its flows.")
+        if self.awaited >= MOST_AWAITED:
+            raise SessionError(TOO_MANY)
         if session.expected + order.count > MOST_EXPECTED:
             raise SessionError("This session has used up its packets.")
 
     def end(self, session: Session) -> None:
         """Forget a session."""
-        self.open.discard(session)
+        if session in self.open:
+            self.open.discard(session)
+            self._places[session.place] -= 1
+            if not self._places[session.place]:
+                del self._places[session.place]
         for seen in session.seen.values():
             self._forget(session, seen, len(seen.exchanges))
 

@@ -29,11 +29,11 @@ MOST_PORTS = 1000  # that a far end may name
 
 
 class GateError(Exception):
-    """The far end could not be talked to; `is_captive` when somebody else answered in its place."""
+    """The far end could not be talked to; `is_captive` when somebody else answered in its place, `is_refusal` when it said no."""
 
-    def __init__(self, sentence: str, *, is_captive: bool = False) -> None:
+    def __init__(self, sentence: str, *, is_captive: bool = False, is_refusal: bool = False) -> None:
         super().__init__(sentence)
-        self.is_captive = is_captive
+        self.is_captive, self.is_refusal = is_captive, is_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,10 @@ class Gate:
             answer = json.loads(line)
         except (ValueError, RecursionError):
             raise GateError("Somebody else answers in the far end's place.", is_captive=True) from None
-        if not isinstance(answer, dict) or "error" in answer:
-            raise GateError(
-                str(answer["error"])[:200] if isinstance(answer, dict) else "The far end talks nonsense."
-            )
+        if not isinstance(answer, dict):
+            raise GateError("The far end talks nonsense.")
+        if "error" in answer:
+            raise GateError(str(answer["error"])[:200], is_refusal=True)
         return answer
 
     async def greet(self) -> Hello:
@@ -156,9 +156,9 @@ class Gate:
             self.seed = seed_of(part, bytes.fromhex(str(told["part"])))
         return self.seed
 
-    async def expect(self, orders: Sequence[Order]) -> None:
+    async def expect(self, orders: Sequence[Order], seconds: float = SECONDS) -> None:
         """Announce flows."""
-        await self.ask(do="expect", flows=[tell_order(one) for one in orders])
+        await self.ask(seconds, do="expect", flows=[tell_order(one) for one in orders])
 
     async def more(self, numbers: Sequence[int], count: int) -> None:
         """Announce so many packets more of flows that were announced."""

@@ -24,10 +24,8 @@ from sawtna.checks.core.plan import (
     plan_fresh,
     plan_long,
     plan_together,
-    plan_trail,
 )
 from sawtna.checks.core.tally import tally
-from sawtna.checks.core.trail import plan_opened_trail
 from sawtna.checks.core.verdict import BLOCKED, conclude
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.flows.dice import Dice
@@ -39,14 +37,13 @@ from sawtna.checks.probe.long_streams import LongStreams
 from sawtna.checks.probe.names import ask_resolver, heard_enough
 from sawtna.checks.probe.over_ipv6 import sixth_of, try_ipv6
 from sawtna.checks.probe.stream_blocks import StreamBlocks
-from sawtna.checks.probe.trail import Trail, what_to_trace
+from sawtna.checks.probe.trail import follow_trail
 
 GATE_TRIES = 10
 KNOCK_EVERY = 0.3  # seconds
 LAST = steering.AT_MOST / 1000 + 0.1  # seconds, whatever the far end does
 GATE_FOR = 8000.0  # ms in which a far end must answer at least once
 FRESH_MS = 250.0
-HOPS, TRIES = 14, 3
 SLOW = 2  # level at which no flows inside TLS are tried
 BACKGROUND_REST = 15.0  # seconds beyond its minutes
 TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
@@ -64,6 +61,7 @@ class Measurement:
     second: Address | None = None
     sixth: Address | None = None  # over IPv6, beside the others
     background: float = 0.0  # minutes
+    trouble: str = ""  # why the check ended before its time, in a sentence
     progress: Progress = lambda _step, _share: None
     run: Run = field(default_factory=Run)
     bytes: int = 0
@@ -97,7 +95,9 @@ class Measurement:
                 if gate is not None and hello is not None:
                     await self._measure(gate, hello)
                     gate.close()
-        except (GateError, TimeoutError):  # a far end that talks nonsense, or drips
+        except GateError as error:  # too many people there, or nonsense
+            self.trouble = str(error)
+        except TimeoutError:
             pass
         finally:
             self.run.ended = self.now()
@@ -114,15 +114,16 @@ class Measurement:
                 gate = await open_gate(address, plain_name(dice), seconds=3.0)
                 hello, self.run.seed = await asyncio.gather(gate.greet(), gate.begin())
             except GateError as error:
-                self._note_reach(server, good=False)
+                self.trouble = str(error)
+                self._note_reach(server, good=error.is_refusal)
                 self.run.reach.is_captive = error.is_captive
                 if error.is_captive:
                     return None, None
                 if self.now() > GATE_FOR:
                     break
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(1.0 if error.is_refusal else 0.2)
                 continue
-            self._server = server
+            self._server, self.trouble = server, ""
             self._note_reach(server, good=True)
             return gate, hello
         return None, None
@@ -175,7 +176,8 @@ class Measurement:
             await self._go_on(gate, air)
             await self._ask_far(gate)
             run.is_whole = True
-        except GateError:
+        except GateError as error:
+            self.trouble = str(error)
             self._note_reach(self._server, good=False)
         except TimeoutError:
             pass
@@ -367,23 +369,12 @@ class Measurement:
     async def _run_trail(self, gate: Gate, host: str) -> None:
         summed = tally(self.run)
         hit = [arm for arm in summed.found() if arm in summed.shares and summed.ratio(arm) < BLOCKED]
-        causes = explain(hit)
-        flow, port = what_to_trace(hit)
-        if not causes or flow is None or self.now() > steering.RUN_UNTIL - 2500:
+        if not explain(hit) or self.now() > steering.RUN_UNTIL - 2500:
             return
         self.progress("trail", 0.92)
-        opened = summed.opened()
-        if (
-            port is None and flow in opened
-        ) or f"{flow}@{port}" in opened:  # the rule needs more than one packet
-            after = plan_opened_trail(self._ground, (flow, port), HOPS)
-            await gate.expect([one for _, _, one in after])
-            self.run.steps = await Trail(host, self.run.seed).walk_opened(after)
-            return
-        planned = plan_trail(self._ground, self._numbers, (flow, port), HOPS, TRIES)
-        self._numbers += len(planned)
-        await gate.expect([one.order for _, one in planned])
-        self.run.steps = await Trail(host, self.run.seed).walk(planned)
+        self._numbers += await follow_trail(
+            self.run, gate, self._ground, host, (hit, summed.opened()), self._numbers
+        )
 
     async def _settle(self) -> None:
         """Wait for what may still come of the last block: until now it was judged in haste."""

@@ -7,14 +7,15 @@ import contextlib
 import socket
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sawtna.checks.core.meeting import Order
-from sawtna.checks.core.observation import Step
-from sawtna.checks.core.plan import Planned
-from sawtna.checks.core.trail import OPENING, is_under_rule
+from sawtna.checks.core.observation import Run, Step
+from sawtna.checks.core.plan import Ground, Planned, plan_trail
+from sawtna.checks.core.trail import OPENING, is_under_rule, plan_opened_trail
 from sawtna.checks.flows import FLOWS
+from sawtna.checks.probe.gate import Gate
 
 MSG_ERRQUEUE = 0x2000
 WAIT = 0.5  # seconds after the last packet
@@ -24,6 +25,7 @@ OPENED_EVERY, OPENING_GAP, OPENED_REST = (
     0.15,
 )  # seconds: between flows, between packets, before the short lives
 FULL_LIFE = 64
+HOPS, TRIES = 14, 3
 IS_POSSIBLE = sys.platform == "linux"
 
 
@@ -175,3 +177,25 @@ def what_to_trace(hit: Sequence[str]) -> tuple[str | None, int | None]:
             flow, _, port = name.partition("@")
             return flow, int(port)
     return None, None
+
+
+async def follow_trail(  # noqa: PLR0917
+    run: Run, gate: Gate, ground: Ground, host: str, seen: tuple[Sequence[str], Collection[str]], first: int
+) -> int:
+    """Follow what was hit and a control; gives how many numbers of flows from `first` on it used.
+
+    `seen` are the arms that are hit, and the names of all whose first packet passes: their rule needs more than one packet.
+    """
+    hit, opened = seen
+    flow, port = what_to_trace(hit)
+    if flow is None:
+        return 0
+    if (flow if port is None else f"{flow}@{port}") in opened:
+        after = plan_opened_trail(ground, (flow, port), HOPS)
+        await gate.expect([one for _, _, one in after])
+        run.steps = await Trail(host, run.seed).walk_opened(after)
+        return 0
+    planned = plan_trail(ground, first, (flow, port), HOPS, TRIES)
+    await gate.expect([one.order for _, one in planned])
+    run.steps = await Trail(host, run.seed).walk(planned)
+    return len(planned)
