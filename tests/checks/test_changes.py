@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from sawtna.checks.core.changes import ALARM, changes_of
 
-pytestmark = pytest.mark.bare
-
 
 def days(rng: random.Random, *stretches: tuple[int, float]) -> list[bool]:
     """Days that are hindered with one chance after another."""

@@ -4,7 +4,7 @@ from datetime import date
 from math import sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sawtna.checks.core.findings import monday_of, slug_of, week_of
@@ -13,7 +13,6 @@ from sawtna.checks.core.shares import ENOUGH, WHOLE, wilson
 
 from tests.checks.found import FIRST, bodies_of_days, check_body, findings_of
 
-pytestmark = pytest.mark.bare
 TODAY = date(2026, 11, 24)
 
 
@@ -27,6 +26,7 @@ def numbers_of(bodies: list[dict[str, object]], *struck: int) -> dict[str, int]:
     return {number.key: number.value for number in fold.numbers(TODAY)}
 
 
+@settings(deadline=None)
 @given(st.integers(ENOUGH, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_is_wilsons_and_never_narrower(pair):
     """The whole numbers contain Wilson's interval as fractions give it, and no more than one basis point beside it."""
@@ -44,15 +44,15 @@ def test_the_interval_is_wilsons_and_never_narrower(pair):
 def test_a_share_of_too_few_checks_is_not_said():
     """Nine checks have no percentage, neither in the findings nor in the book; ten have one."""
     assert wilson(5, ENOUGH - 1) is None
-    assert "checks/as64500/recent/share" not in numbers_of(bodies_of_days("bbbbbbbbb"))
-    assert numbers_of(bodies_of_days("bbbbbbbbbo"))["checks/as64500/recent/share"] == 9000
+    assert "checks/as64500/via/mobile/recent/share" not in numbers_of(bodies_of_days("bbbbbbbbb"))
+    assert numbers_of(bodies_of_days("bbbbbbbbbo"))["checks/as64500/via/mobile/recent/share"] == 9000
 
 
 def test_checks_are_counted_by_verdict_and_inconclusive_ones_have_no_say():
     """Blocked and degraded are hindered; a check that came to no result is counted and changes no share."""
     numbers = numbers_of(bodies_of_days("bbbbbbbddooooiiiii"))
     found = {
-        name: numbers[f"checks/as64500/recent/{name}"]
+        name: numbers[f"checks/as64500/via/mobile/recent/{name}"]
         for name in ("count", "conclusive", "hindered", "share")
     }
     assert found == {"count": 18, "conclusive": 13, "hindered": 9, "share": 6923}
@@ -145,13 +145,37 @@ def test_a_stretch_is_named_by_what_most_of_its_days_say(days, state):
 def test_flows_and_causes_are_counted_among_those_that_know():
     """A flow counts where its state is known; a cause among the checks that found calls hindered."""
     numbers = numbers_of(bodies_of_days("bbbdooii"))
-    path = "checks/as64500"
+    path = "checks/as64500/via/mobile"
     assert (numbers[f"{path}/flows/stun/known"], numbers[f"{path}/flows/stun/hindered"]) == (6, 3)
     assert (numbers[f"{path}/flows/port-3478/hindered"], numbers[f"{path}/flows/rtp/hindered"]) == (3, 1)
     assert (numbers[f"{path}/causes/signature-stun/count"], numbers[f"{path}/causes/throttled/count"]) == (
         3,
         1,
     )
+
+
+def test_what_differs_by_access_is_never_put_together():
+    """A block on mobile is not watered down by Wi-Fi that lets everything pass: shares, flows and causes are of one access."""
+    numbers = numbers_of(bodies_of_days("b" * 12) + bodies_of_days("o" * 12, start=50, via="wifi"))
+    shares = {key: value for key, value in numbers.items() if key.endswith("recent/share")}
+    assert shares == {
+        "checks/as64500/via/mobile/recent/share": 10_000,
+        "checks/as64500/via/wifi/recent/share": 0,
+    }
+    assert numbers["checks/as64500/via/wifi/flows/stun/hindered"] == 0
+    assert not any("via/wifi/causes" in key for key in numbers)
+
+
+def test_an_access_that_nobody_measured_lately_hinders_nothing_at_present():
+    """Its stretches stay; but what was blocked in spring is not said to be blocked now, when only others were measured since."""
+    spring = bodies_of_days("b" * 12)
+    summer = bodies_of_days(" " * 60 + "o" * 8, start=50, via="wifi")
+    network = findings_of(spring + summer).networks["AS64500"]
+    assert [(access.via, access.present is None, len(access.stretches)) for access in network.accesses] == [
+        ("mobile", True, 1),
+        ("wifi", False, 1),
+    ]
+    assert not network.hindering
 
 
 def test_a_country_is_told_by_its_networks_and_never_by_one_share():

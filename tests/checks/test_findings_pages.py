@@ -96,6 +96,28 @@ def test_a_check_leads_to_its_entry_and_its_file(client, house_of_checks):
     assert "sawtna verify" in shown
 
 
+def test_a_file_that_was_handed_in_stands_on_the_page_of_its_network(client, house_of_checks, settings):
+    """From the signed packets to the page: the verdict, the traffic that is hit, and the same bytes to recompute."""
+    from sawtna.checks.actions.accept_evidence import accept_evidence
+    from sawtna.checks.core.evidence import recompute
+
+    from tests.checks.filed import FAR, NOON, filed, no_whatsapp, run_on_paper
+
+    settings.SAWTNA_FAR_ENDS = [FAR.verifier.vkey]
+    house_of_checks([])
+    text = filed(run_on_paper(no_whatsapp))
+    accepted = accept_evidence(text.encode(), NOON + 60)
+    house_of_checks([])
+    shown = page(client, "/en/checks/AS36903/")
+    assert 'data-number="checks/as36903/via/mobile/flows/whatsapp/hindered" value="1"' in shown
+    assert 'data-number="checks/as36903/via/mobile/causes/signature-whatsapp/count" value="1"' in shown
+    address = f"/evidence/{accepted.file}.json"
+    assert f'href="{address}"' in shown
+    answer = client.get(address)
+    file = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert recompute(file.decode())[1].verdict == "blocked"
+
+
 def test_a_mirror_finds_the_files_and_the_open_data_by_their_links(client, house_of_checks):
     """A mirror follows what a page names; nothing of the findings is reached by a form or a script alone."""
     from sawtna.cli.mirror_links import HTML, links_in, same_host_paths
@@ -170,7 +192,7 @@ def test_a_target_shows_what_its_network_does(client, house_of_checks):
     for path in ("/en/calls/", "/en/calls/targets/operator/"):
         shown = page(client, path)
         assert 'href="/en/checks/AS64501/"' in shown
-        assert 'data-number="checks/as64501/recent/hindered" value="6"' in shown
+        assert 'data-number="checks/as64501/via/fixed/recent/hindered" value="6"' in shown
         assert re.search(r"Fixed line: <strong class=\"blocked\">Calls are blocked</strong>", shown)
         assert "checks/AS64599/" not in shown
 
@@ -199,9 +221,9 @@ def test_what_is_published_can_be_audited_and_a_changed_figure_is_found(
     network = folder / "fr" / "checks" / "AS64500" / "index.html"
     assert main(["audit", str(folder)]) == 0
     honest = network.read_text(encoding="utf-8")
-    shown = 'data-number="checks/as64500/recent/hindered" value="10">10<'
+    shown = 'data-number="checks/as64500/via/mobile/recent/hindered" value="10">10<'
     assert shown in honest
     network.write_text(honest.replace(shown, shown.replace("10<", "12<")), encoding="utf-8")
     capsys.readouterr()
     assert main(["audit", str(folder)]) != 0
-    assert "checks/as64500/recent/hindered" in capsys.readouterr().out
+    assert "checks/as64500/via/mobile/recent/hindered" in capsys.readouterr().out

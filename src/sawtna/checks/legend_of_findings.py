@@ -25,8 +25,7 @@ RULES = {
     ),
     "count_networks": _("Counts the networks of which there is at least one check."),
     "count_hindering_networks": _(
-        "Counts the networks that block or degrade calls at present over at least one kind of access, as the newest "
-        "stretch of days says."
+        "Counts the networks whose newest checks say that calls are blocked or degraded over at least one kind of access."
     ),
     "count_cause": _(
         "Counts the checks that found calls blocked or degraded and name this cause, in the four weeks up to the "

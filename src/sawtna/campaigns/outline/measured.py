@@ -14,20 +14,22 @@ from sawtna.campaigns.words import NAMES
 
 @dataclass(frozen=True, slots=True)
 class PresentState:
-    """What holds over one kind of access at present; `lasted` is the key of the number of its days."""
+    """What holds over one kind of access at present. `lasted` is the key of the number of its days, `hindered` and `conclusive`
+    are keys of the newest four weeks.
+    """
 
     via: str
     state: str
     lasted: str
+    hindered: str
+    conclusive: str
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredNetwork:
-    """One network of a target. `hindered` and `conclusive` are keys of the newest four weeks."""
+    """One network of a target, and what holds over each kind of access to it, as far as that has a name."""
 
     net: str
-    hindered: str
-    conclusive: str
     present: tuple[PresentState, ...]
 
 
@@ -40,13 +42,14 @@ def measured_networks(frame: Frame, target: Item) -> tuple[MeasuredNetwork, ...]
 
 def _measured(frame: Frame, net: str) -> MeasuredNetwork | None:
     path = f"checks/{net.lower()}"
-    hindered, conclusive = f"{path}/recent/hindered", f"{path}/recent/conclusive"
-    if not frame.value(conclusive):
+    if not frame.value(f"{path}/recent/conclusive"):
         return None
     present = (
-        PresentState(via, state, key)
+        PresentState(
+            via, state, key, f"{path}/via/{via}/recent/hindered", f"{path}/via/{via}/recent/conclusive"
+        )
         for via in NAMES["via"]
         for state in NAMES["stretch"]
         if (key := f"{path}/via/{via}/present/{state}") in frame.numbers
     )
-    return MeasuredNetwork(net, hindered, conclusive, tuple(present))
+    return MeasuredNetwork(net, tuple(present))

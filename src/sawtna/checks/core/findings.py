@@ -1,6 +1,7 @@
 """What many checks say together: of each network by access, flow, cause and week, and since when. Pure: checks in, findings out.
 
-A network is an autonomous system. Only checks by the probe are evidence; those by browsers are counted apart. What is said of
+A network is an autonomous system. Operators treat mobile data and fixed lines differently, so shares, flows and causes are of one
+kind of access, never of all together. Only checks by the probe are evidence; those by browsers are counted apart. What is said of
 "now" is said of the 28 days up to the newest check of that network, so that findings do not change while nobody measures.
 """
 
@@ -86,6 +87,8 @@ class Access:
     recent: Group
     weeks: tuple[tuple[date, Group], ...]  # Mondays, oldest first
     stretches: tuple[Stretch, ...]
+    flows: tuple[Sort, ...]
+    causes: tuple[Sort, ...]
 
     @property
     def path(self) -> str:
@@ -94,8 +97,8 @@ class Access:
 
     @property
     def present(self) -> Stretch | None:
-        """The newest stretch."""
-        return self.stretches[-1] if self.stretches else None
+        """The newest stretch, if it reaches into the days that are "now"."""
+        return self.stretches[-1] if self.recent.conclusive else None
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,6 @@ class Network:
     recent: Group
     browser: Group
     accesses: tuple[Access, ...]
-    flows: tuple[Sort, ...]
-    causes: tuple[Sort, ...]
 
     @property
     def hindering(self) -> tuple[Access, ...]:
@@ -174,8 +175,6 @@ def find_network(net: str, checks: Sequence[Check]) -> Network:
         recent=Group(f"{path}/recent", recent),
         browser=Group(f"{path}/browser", browser),
         accesses=tuple(_find_accesses(path, probed, recent)),
-        flows=tuple(_find_flows(path, recent)),
-        causes=tuple(_find_causes(path, recent)),
     )
 
 
@@ -185,7 +184,12 @@ def _find_accesses(path: str, probed: Sequence[Check], recent: Sequence[Check]) 
         checks = [check for check in probed if check.via == via]
         now = tuple(check for check in recent if check.via == via)
         yield Access(
-            via, Group(f"{here}/recent", now), tuple(_find_weeks(here, checks)), find_stretches(here, checks)
+            via=via,
+            recent=Group(f"{here}/recent", now),
+            weeks=tuple(_find_weeks(here, checks)),
+            stretches=find_stretches(here, checks),
+            flows=tuple(_find_flows(here, now)),
+            causes=tuple(_find_causes(here, now)),
         )
 
 

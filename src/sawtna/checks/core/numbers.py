@@ -43,18 +43,19 @@ def _of_country(path: str, networks: list[Network]) -> Iterator[Number]:
 def numbers_of_network(network: Network) -> Iterator[Number]:
     """All numbers of one network."""
     yield _number(network.all.checks, network.all.keys["count"], network.all.count, "check", "count_checks")
-    yield from _of_group(network.recent, "count_recent_checks")
+    yield from _of_results(network.recent)
     yield from _counts(network.browser, "count_recent_browser_checks")
     for access in network.accesses:
         yield from _of_access(access)
-    for flow in network.flows:
-        yield from _of_flow(flow)
-    for cause in network.causes:
-        yield _number(cause.hit, f"{cause.path}/count", len(cause.hit), "check", "count_cause")
 
 
 def _of_access(access: Access) -> Iterator[Number]:
-    yield from _of_group(access.recent, "count_recent_checks")
+    yield from _of_results(access.recent)
+    yield from _of_interval(access.recent.path, access.recent.interval, access.recent.checks)
+    for flow in access.flows:
+        yield from _of_flow(flow)
+    for cause in access.causes:
+        yield _number(cause.hit, f"{cause.path}/count", len(cause.hit), "check", "count_cause")
     for _, week in access.weeks:
         counts = _counts(week, "count_checks")
         yield from (number for number in counts if number.value or number.key == week.keys["count"])
@@ -72,11 +73,11 @@ def _counts(group: Group, rule: str) -> Iterator[Number]:
         yield _number(group.checks, keys[verdict], group.verdicts[verdict], "check", rule)
 
 
-def _of_group(group: Group, rule: str) -> Iterator[Number]:
+def _of_results(group: Group) -> Iterator[Number]:
+    rule = "count_recent_checks"
     yield from _counts(group, rule)
     yield _number(group.checks, group.keys["conclusive"], group.conclusive, "check", rule)
     yield _number(group.checks, group.keys["hindered"], group.hindered, "check", rule)
-    yield from _of_interval(group.path, group.interval, group.checks)
 
 
 def _of_interval(path: str, interval: Interval | None, checks: Iterable[Check]) -> Iterator[Number]:

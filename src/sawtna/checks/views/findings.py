@@ -14,8 +14,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from sawtna.checks import reads
-from sawtna.checks.core.findings import VERDICTS, Network
-from sawtna.checks.drawing import draw_access, draw_interval
+from sawtna.checks.core.findings import VERDICTS, Access, Network, Sort
+from sawtna.checks.drawing import Reach, draw_access, draw_interval
 from sawtna.checks.open_data import COLUMNS, FORMS, LICENCE, forms_at_hand, has_parquet
 from sawtna.checks.views.own_network import PROBE_PORT
 from sawtna.ledger import reads as book
@@ -49,7 +49,7 @@ def show_findings(request: HttpRequest) -> HttpResponse:
         (
             cc,
             f"checks/countries/{cc.lower()}",
-            [(one, names.get(one.net), draw_interval(one.recent.interval, rtl=rtl)) for one in networks],
+            [(one, names.get(one.net), _with_reaches(one, rtl=rtl)) for one in networks],
         )
         for cc, networks in found.countries().items()
     ]
@@ -83,11 +83,22 @@ def network_context(network: Network) -> dict[str, Any]:
             (access, draw_access(access, rtl=rtl), draw_interval(access.recent.interval, rtl=rtl))
             for access in network.accesses
         ],
-        "hit": [(flow, draw_interval(flow.interval, rtl=rtl)) for flow in network.flows if flow.hit],
-        "spared": [flow for flow in network.flows if not flow.hit],
+        "traffic": [_traffic_of(access, rtl=rtl) for access in network.accesses if access.flows],
+        "means": [access for access in network.accesses if access.causes],
         "checks": [(check, reads.file_of(check)) for check in newest[:LATEST]],
         "has_more": len(newest) > LATEST,
     }
+
+
+def _with_reaches(network: Network, *, rtl: bool) -> list[tuple[Access, Reach | None]]:
+    """Each access with the drawing of its share."""
+    return [(access, draw_interval(access.recent.interval, rtl=rtl)) for access in network.accesses]
+
+
+def _traffic_of(access: Access, *, rtl: bool) -> tuple[Access, list[tuple[Sort, Reach | None]], list[Sort]]:
+    """The kinds of traffic that are hit, with the drawings of their shares, and those that are spared."""
+    hit = [(flow, draw_interval(flow.interval, rtl=rtl)) for flow in access.flows if flow.hit]
+    return access, hit, [flow for flow in access.flows if not flow.hit]
 
 
 @require_safe
