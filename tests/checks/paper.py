@@ -12,6 +12,7 @@ from sawtna.checks.core.long_flows import read_round
 from sawtna.checks.core.observation import Flown, Phase, Run, Streamed
 from sawtna.checks.core.plan import (
     GAP,
+    PAUSE,
     Ground,
     Planned,
     plan_block,
@@ -28,7 +29,7 @@ VOICE = (443, 1400, 3478, 3480, 5060, 5243, 7985)
 
 @dataclass(frozen=True)
 class Packet:
-    """One packet as a rule sees it: of which flow, its place in it, when it left (ms of the flow), how long it is."""
+    """One packet as a rule sees it: of which flow, its place in it, when it left (`at` ms of the flow, `gap` ms after another)."""
 
     flow: str
     port: int
@@ -126,8 +127,9 @@ class Paper:
     ) -> Flown:
         made = Flown(one.arm, phase, block, one.order)
         for place in range(one.order.count):
-            at = place * gap
-            packet = Packet(one.order.flow, one.order.port, one.order.server, place, at, gap, 100)
+            rest = PAUSE if phase == "block" and place == one.order.count - 1 else 0.0
+            at = place * gap + rest
+            packet = Packet(one.order.flow, one.order.port, one.order.server, place, at, gap + rest, 100)
             added = self.rule(packet, dice)
             lost = added is None or dice.random() < self.loss
             made.sent.append(now + one.start + at)

@@ -83,9 +83,21 @@ def test_a_rule_for_rtp_is_not_taken_for_one_of_handshakes() -> None:
 
 
 def test_voice_that_is_slowed_is_called_degraded() -> None:
-    """Voice of which about one packet in six comes through, at any place, is throttled."""
-    verdict = conclude(Paper(on_voice(lambda _packet, dice: None if dice.random() < 0.82 else 0.0)).run())
+    """Voice of which six packets a second come through, however many are sent, is throttled."""
+
+    def police(packet: Packet, _dice: random.Random) -> float | None:
+        before = int((packet.at - packet.gap) * 6 / 1000) if packet.place else -1
+        return 0.0 if int(packet.at * 6 / 1000) > before else None
+
+    verdict = conclude(Paper(on_voice(police)).run())
     assert (verdict.verdict, verdict.causes) == ("degraded", ["throttled"])
+
+
+@pytest.mark.parametrize("share", [0.5, 0.82])
+def test_voice_that_loses_most_packets_is_called_degraded(share: float) -> None:
+    """Voice that loses a share of its packets, however slowly they are sent, suffers loss."""
+    verdict = conclude(Paper(on_voice(lambda _packet, dice: None if dice.random() < share else 0.0)).run())
+    assert (verdict.verdict, verdict.causes) == ("degraded", ["loss"])
 
 
 def test_voice_that_is_late_is_called_degraded() -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median
+from itertools import islice
+from math import sqrt
+from statistics import mean, median
 
 from sawtna.checks.core.observation import Flown, Run
 from sawtna.checks.core.permutation import p_of_higher, p_of_lower
@@ -17,6 +19,7 @@ from sawtna.checks.core.permutation import p_of_higher, p_of_lower
 LEVEL = 0.012
 SLOWED = 0.55  # a voice share below so much of the controls' is a cut in rate
 LATE = 100.0  # ms
+STEADY = 1.3  # rounds that differ less in their pace cannot tell loss from a cut in rate
 WHOLE = 0.6  # of the controls' density: what a flow that is going to be cut delivers at least while it lives
 CUT_SHORT = 1000.0  # ms before the end that a cut flow has been silent at least
 
@@ -87,8 +90,8 @@ def read_round(flown: Sequence[Flown], patience: float) -> Round | None:
         median(lives[0]),
         median(lives[1]),
         median(_packets(one) for one in voice),
-        median(_density(one) for one in voice),
-        median(_density(one) for one in controls),
+        median(density(one) for one in voice),
+        median(density(one) for one in controls),
         median(delays[0]) - median(delays[1]),
         median(lengths),
         median(lengths) / max(1, len(voice[0].sent) - 1),
@@ -107,7 +110,7 @@ def _packets(one: Flown) -> float:
     return answered[-1] + 1 if answered else 0.0
 
 
-def _density(one: Flown) -> float:
+def density(one: Flown) -> float:
     """The share of packets that were answered while the flow lived."""
     until = _packets(one)
     return sum(back is not None for back in one.back) / until if until else 0.0
@@ -197,10 +200,27 @@ def _cut(first: Round, second: Round) -> LongFinding:
 
 
 def _worse(run: Run, first: Round, second: Round) -> LongFinding:
-    if max(_ratio(first), _ratio(second)) >= SLOWED:
-        return LongFinding(("loss",))
+    """Loss or a cut in rate? The second round asks for less: a cut rate then lets a larger share through, loss the same."""
+    if max(_ratio(first), _ratio(second)) >= SLOWED or not _grows(run, first, second):
+        return LongFinding(("loss",), share=min(first.voice_share, second.voice_share))
     kbit = median(_kbit(one) for flown in run.rounds() for one in flown if one.arm != "long:control")
     return LongFinding(("throttled",), kbit=round(kbit, 1), share=min(first.voice_share, second.voice_share))
+
+
+def _grows(run: Run, first: Round, second: Round) -> bool:
+    """Whether the share that came through grew about as much as the packets came more slowly."""
+    before, after = (_share_by_call(flown, run.patience) for flown in islice(run.rounds(), 2))
+    slower = second.gap / first.gap
+    return slower < STEADY or after / before > sqrt(slower) if before else after > 0
+
+
+def _share_by_call(flown: Sequence[Flown], patience: float) -> float:
+    """The share of voice that came through, each call counted alike."""
+    shares: dict[str, list[float]] = {}
+    for one in flown:
+        if one.arm != "long:control":
+            shares.setdefault(one.arm, []).append(one.delivered(patience) / len(one.sent))
+    return mean(mean(some) for some in shares.values())
 
 
 def _ratio(one: Round) -> float:

@@ -32,6 +32,8 @@ CALLS = ("webrtc", "whatsapp", "rtp") * 2  # the voice flows of a round of long 
 CALLS_AGAIN = ("rtp", "rtp", "webrtc", "webrtc", "whatsapp")  # of a second round: fewer bytes
 CONTROLS, LONG_CONTROLS, ROUND_CONTROLS = 7, 7, 4
 GAP = 20.0  # ms
+PAUSE = 300.0  # ms before the last packet of a flow of a block: a cut rate has credit again by then, a dropped flow stays dead
+SHAKE = 0.8  # of the gap in a round of long flows: packets in step would share a cut rate unevenly
 MOST_OF_LONG = 4  # packets of a flow whose packets are long
 FEW = 3  # controls that ask whether anything passes at all
 
@@ -48,7 +50,7 @@ class Pace:
 
 PACES = (
     Pace(5, GAP, 500.0, is_full=True),
-    Pace(5, GAP, 800.0, is_full=False),
+    Pace(4, 30.0, 900.0, is_full=True),
     Pace(4, 40.0, 1300.0, is_full=False),
     Pace(3, 60.0, 2000.0, is_full=False),
 )

@@ -7,9 +7,9 @@ from math import log
 from statistics import median
 
 from sawtna.checks.core.explanation import explain
-from sawtna.checks.core.long_flows import Round, cut_call, read_round
+from sawtna.checks.core.long_flows import WHOLE, Round, cut_call, density, read_round
 from sawtna.checks.core.observation import Flown, Run, of_arm
-from sawtna.checks.core.plan import CALLS, CALLS_AGAIN, CONTROLS, PACES, ROUND_CONTROLS, Pace
+from sawtna.checks.core.plan import CALLS, CALLS_AGAIN, CONTROLS, PACES, ROUND_CONTROLS, TOGETHER, Pace
 from sawtna.checks.core.tally import ALPHA, Share, Tally, is_of_stream, tally
 from sawtna.checks.core.verdict import BLOCKED, DEAD, DEAD_FOR, ENOUGH, is_cut_short, is_part_of
 
@@ -123,9 +123,10 @@ def is_plainly_blocked(run: Run, summed: Tally) -> bool:
 
 
 def wants_together(run: Run) -> bool:
-    """Whether to look for rules that ask for a signature and a port: only where neither alone was found."""
+    """Whether to look for rules that ask for a signature and a port: only where each was asked for alone, and nothing found."""
     summed = tally(run)
-    return not summed.found() and not looks_dead(summed)
+    alone = [summed.bets.get(f"signature:{flow}") for flow, _ in TOGETHER]
+    return not summed.found() and all(bet is not None and bet.blocks >= ENOUGH for bet in alone)
 
 
 def long_pace(level: int, before: Round | None, now: float, used: int = 0) -> tuple[int, float]:
@@ -160,7 +161,7 @@ def is_round_over(flown: Sequence[Flown], now: float) -> bool:
     Only the most telling of all ways to give out the labels ends a round early, so that its p stays what it is.
     """
     silent = {id(one) for one in flown if _last_heard(one) < now - SILENT}
-    if not all(any(back is not None for back in one.back) for one in flown):
+    if not all(density(one) > WHOLE for one in flown):
         return False
     voice = {id(one) for one in flown if one.arm != "long:control"}
     lively = [one for one in flown if id(one) not in silent]

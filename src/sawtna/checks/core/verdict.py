@@ -142,7 +142,7 @@ def _say_arms(verdict: Verdict, run: Run, summed: Tally) -> None:
     long = read_rounds(run)
     blocked = {arm for arm in lost if summed.ratio(arm) < BLOCKED}
     causes = explain(blocked, summed.opened())
-    if "throttled" in long.causes:
+    if {"throttled", "loss"} & set(long.causes):
         causes = [cause for cause in causes if not _is_slowed(summed, cause, blocked, long.share)]
     verdict.causes += causes
     if not {"throttled", "loss"} & set(long.causes) and not all(

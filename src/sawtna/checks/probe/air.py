@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import heapq
+import random
 import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sawtna.checks.core.observation import Flown
-from sawtna.checks.core.plan import TOGETHER
+from sawtna.checks.core.plan import PAUSE, SHAKE, TOGETHER
 from sawtna.checks.flows.talk import Exchange
 
 SOCKETS = 8
@@ -69,7 +70,10 @@ class Air:
         return one
 
     def schedule(self, flown: Flown, exchanges: Sequence[Exchange], start: float, gap: float | None) -> None:
-        """Send the packets of a flow from `start` (ms of the run), `gap` ms apart, or by the flow's own gaps."""
+        """Send the packets of a flow from `start` (ms of the run), `gap` ms apart, or by the flow's own gaps.
+
+        In a block the last one waits longer; in a round of long flows each is somewhat late, by chance.
+        """
         out = self._sockets[self._place(flown)]
         self._turns += 1
         self._ways[id(flown)] = out
@@ -88,17 +92,20 @@ class Air:
 
     def _put(self, flown: Flown, exchanges: Sequence[Exchange], start: float, gap: float | None) -> None:
         out, due, first = self._ways[id(flown)], start, len(flown.sent)
+        shake = SHAKE * (gap or 0.0) if flown.phase == "long" else 0.0
         for number, exchange in enumerate(exchanges, first):
             self._awaited[exchange.answer] = self._awaited[exchange.answer[: len(exchange.sent)]] = (
                 flown,
                 number,
             )
-            flown.sent.append(due)
+            at = due + random.uniform(0, shake)  # noqa: S311 (nobody gains by guessing)
+            flown.sent.append(at)
             flown.back.append(None)
             heapq.heappush(
-                self._waiting, Departure(due, self._turns * 1000 + number, flown, number, exchange, out)
+                self._waiting, Departure(at, self._turns * 1000 + number, flown, number, exchange, out)
             )
             due += exchange.gap if gap is None else gap
+            due += PAUSE if flown.phase == "block" and number == len(exchanges) - 2 else 0.0
         self._news.set()
 
     def _place(self, flown: Flown) -> int:
