@@ -29,7 +29,7 @@ VOICE = (443, 1400, 3478, 3480, 5060, 5243, 7985)
 
 @dataclass(frozen=True)
 class Packet:
-    """One packet as a rule sees it: of which flow, its place in it, when it left (`at` ms of the flow, `gap` ms after another)."""
+    """One packet as a rule sees it: of which flow, its place in it, when it left (`at` ms of the flow, `gap` ms after one)."""
 
     flow: str
     port: int

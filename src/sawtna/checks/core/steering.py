@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
-from statistics import median
+from statistics import mean, median
 
 from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import WHOLE, Round, cut_call, density, read_round
@@ -15,12 +15,16 @@ from sawtna.checks.core.verdict import BLOCKED, DEAD, DEAD_FOR, ENOUGH, is_cut_s
 
 MOST_BLOCKS = 16
 BLOCKS_UNTIL = 12_500.0  # ms of the run
-RUN_UNTIL = 18_700.0
+DOUBTS_UNTIL = 15_000.0  # where something is under suspicion, in place of long flows
+RUN_UNTIL = 18_000.0
 AT_MOST = 19_800.0  # whatever a slow network makes of it
 LONG_FOR = 6000.0
 SLOWER = 1.5
 SUSPICIOUS = log(100)
 HIGHEST = log(CONTROLS)  # what a block can add to a bet's wealth, somewhat less than the most
+CONGESTED = 700.0  # ms that controls are later than at first: a queue that has filled
+NARROW = 80.0  # ms by which a dozen small packets of a narrow link (about 80 kbit/s) delay one another
+FAR = 500.0  # ms there and back
 TIRED = 0.75  # a control share below which we ask less of the network
 SILENT = 1200.0  # ms after which a long flow that lived counts as cut
 MOST_BYTES = 1_000_000
@@ -35,7 +39,7 @@ def looks_dead(summed: Tally) -> bool:
 def wants_block(run: Run, sent_blocks: int, now: float) -> bool:
     """Whether another block would tell something that is not known yet."""
     summed = tally(run)
-    if sent_blocks >= MOST_BLOCKS or now > BLOCKS_UNTIL:
+    if sent_blocks >= MOST_BLOCKS or now > (DOUBTS_UNTIL if is_undecided(summed) else BLOCKS_UNTIL):
         return False
     if looks_dead(summed):
         times = [time for one in of_arm(run.flown, "control") for time in one.sent]
@@ -76,8 +80,19 @@ def suspects(summed: Tally) -> set[str]:
     return {name for name in near if not is_part_of(name.removeprefix("late "), causes)}
 
 
+def first_pace(flown: Sequence[Flown]) -> int:
+    """The level of `PACES` to begin with: of the first controls a narrow link answers each packet later than the one before."""
+    pairs = [pair for one in flown for pair in zip(one.sent, one.back, strict=True)]
+    trips = [back - out for out, back in sorted(pairs, key=lambda pair: pair[0]) if back is not None]
+    third = len(trips) // 3
+    grown = mean(trips[-third:]) - mean(trips[:third]) if third else 0.0
+    if grown > NARROW:
+        return 2
+    return 1 if grown > NARROW / 2 or (trips and median(trips) > FAR) else 0
+
+
 def next_pace(run: Run, level: int) -> int:
-    """The level of `PACES` for the next block: a step down when controls were lost or late, never up again."""
+    """The level of `PACES` for the next block: a step down when controls were lost or late, two when badly; never up again."""
     blocks = list(run.blocks())
     if not blocks or level + 1 >= len(PACES):
         return level
@@ -86,9 +101,11 @@ def next_pace(run: Run, level: int) -> int:
     share = sum(one.delivered(run.patience) for one in controls) / sent if sent else 1.0
     trips = [trip for one in controls for trip in one.round_trips()]
     first = [trip for one in run.flown if one.phase == "first" for trip in one.round_trips()]
-    is_late = bool(trips and first) and median(trips) > 2 * median(first) + 200
-    summed = tally(run)
-    return level + 1 if (share < TIRED or is_late) and not looks_dead(summed) else level
+    added = median(trips) - median(first) if trips and first else 0.0
+    is_late = added > (median(first) if first else 0.0) + 200
+    if not (share < TIRED or is_late) or looks_dead(tally(run)):
+        return level
+    return min(len(PACES) - 1, level + (2 if share < TIRED / 2 or added > CONGESTED else 1))
 
 
 def wants_long(run: Run, now: float) -> bool:

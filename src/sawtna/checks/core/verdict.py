@@ -32,6 +32,7 @@ DEAD = 0.03  # a share of answers below which nothing gets through
 DEAD_FOR = 6000.0  # ms of such silence, with TLS answering all the while
 REACHED = 0.9
 BY_CHANCE = 0.001
+DOUBT = 4.6  # log of a bet's odds (100) above which an arm is under suspicion
 SILENT_NAMES = 4000.0  # ms after which a resolver that said nothing will say nothing
 KNOCKS = 5  # at an address before it is called dead
 STREAM_CAUSES = {
@@ -252,7 +253,7 @@ def _settle(verdict: Verdict, summed: Tally) -> Verdict:
         verdict.verdict = "blocked"
     elif verdict.causes:
         verdict.verdict = "degraded"
-    elif summed.informative >= ENOUGH:
+    elif summed.informative >= ENOUGH and not _is_doubted(summed):
         verdict.verdict = "not_blocked"
         verdict.difference_below = max(
             (_loss_bound(share) for arm, share in summed.shares.items() if arm.startswith("signature:")),
@@ -260,6 +261,17 @@ def _settle(verdict: Verdict, summed: Tally) -> Verdict:
         )
     verdict.confidence = _confidence(verdict, summed, best)
     return verdict
+
+
+def _is_doubted(summed: Tally) -> bool:
+    """Whether some arm came through so badly that neither a block nor its absence can be said."""
+    return any(
+        bet.wealth > DOUBT
+        and not name.startswith("late ")
+        and not is_of_stream(name)
+        and summed.ratio(name) < BLOCKED
+        for name, bet in summed.bets.items()
+    )
 
 
 def _confidence(verdict: Verdict, summed: Tally, best: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +33,7 @@ from sawtna.checks.probe.air import Air
 from sawtna.checks.probe.background import Background
 from sawtna.checks.probe.gate import Address, Gate, GateError, Hello, given_hosts, hosts_of, open_gate
 from sawtna.checks.probe.long_streams import LongStreams
-from sawtna.checks.probe.names import ask_resolver, heard_enough
+from sawtna.checks.probe.names import ask_both, heard_enough
 from sawtna.checks.probe.over_ipv6 import sixth_of, try_ipv6
 from sawtna.checks.probe.stream_blocks import StreamBlocks
 from sawtna.checks.probe.trail import follow_trail
@@ -47,7 +46,7 @@ FRESH_MS = 250.0
 SLOW = 2  # level at which no flows inside TLS are tried
 BACKGROUND_REST = 15.0  # seconds beyond its minutes
 TOGETHER_BLOCKS, TOGETHER_EVERY = 5, 900.0  # ms
-NAMES_AFTER = 0.7  # seconds after the first block
+FIRST_GAP = 5.0  # ms: close together, so that a narrow link shows its queue
 NAMES_WAIT = 0.5  # seconds that are left for the resolver when all else is done
 
 Progress = Callable[[str, float], None]
@@ -79,6 +78,7 @@ class Measurement:
     _last: float = 0.0
     _sixth_bytes: int = 0
     _ping_every: float = 0.5  # seconds
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)  # the network is known enough for streams
     _used: Callable[[], int] = lambda: 0
 
     def now(self) -> float:
@@ -160,7 +160,7 @@ class Measurement:
         hosts = hosts_of(gate.peer, hello, given)
         run.servers = len(hosts)
         air, address = Air(hosts, self.now), Address(hosts[0], gate.address.port)
-        streams = StreamBlocks(run, gate, hello, address, self.now, lambda: self._level >= SLOW)
+        streams = StreamBlocks(run, gate, hello, address, self.now, lambda: self._level >= SLOW, self._ready)
         long = LongStreams(run, gate, address, self.now)
         self._used = lambda: air.bytes + streams.bytes + long.bytes + self._sixth_bytes
         beside = [
@@ -168,7 +168,7 @@ class Measurement:
             asyncio.create_task(streams.go()),
             asyncio.create_task(self._knock()),
             asyncio.create_task(self._look_at_ipv6(gate, given)),
-            asyncio.create_task(self._ask_names(gate)),
+            asyncio.create_task(ask_both(gate, run, lambda: self._blocks > 0)),
         ]
         try:
             async with asyncio.timeout(steering.AT_MOST / 1000 - self.now() / 1000):
@@ -194,6 +194,7 @@ class Measurement:
         """The phases of a run, one after the other."""
         run, (streams, long) = self.run, beside
         await self._first(gate, air)
+        self._ready.set()
         if self._level < SLOW:
             long.start()
         await self._run_blocks(gate, air)
@@ -220,16 +221,6 @@ class Measurement:
                 await self._run_fresh(gate, air, FRESH)
         finally:
             flows.stop()
-
-    async def _ask_names(self, gate: Gate) -> None:
-        """Ask both resolvers, but not before the sockets of the run have the mappings that a tight NAT may allow."""
-        while not self._blocks:  # noqa: ASYNC110 (a number, and nobody else waits for it)
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(NAMES_AFTER)
-        asking = asyncio.create_task(ask_resolver(self.run.names_here))
-        with contextlib.suppress(GateError):
-            self.run.names_there = await gate.names()
-        await asking
 
     async def _ping(self, gate: Gate) -> None:
         while True:
@@ -265,15 +256,14 @@ class Measurement:
     async def _first(self, gate: Gate, air: Air) -> None:
         """Three controls before any voice: the usual round trip, and with it how long an answer is waited for."""
         self.progress("first", 0.06)
-        flown = await self._launch(gate, air, "first", 0, plan_first(self._ground), 20.0)
+        flown = await self._launch(gate, air, "first", 0, plan_first(self._ground), FIRST_GAP)
         await self._land(flown, 1200.0)
         self.run.flown += flown
         trips = [trip for one in flown for trip in one.round_trips()]
         usual = median(trips) if trips else 150.0
         self._patience = min(3000.0, max(1000.0, 3 * usual + 600))
         self._haste = min(self._patience, max(250.0, 2.5 * usual + 150))
-        if usual > 500:
-            self._level = 2
+        self._level = steering.first_pace(flown)
 
     async def _run_blocks(self, gate: Gate, air: Air) -> None:
         """Blocks until they tell nothing more, and all of them are in."""

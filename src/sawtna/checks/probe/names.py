@@ -6,12 +6,26 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 
+from sawtna.checks.core.observation import Run
 from sawtna.checks.flows.dns import NAMES
+from sawtna.checks.probe.gate import Gate, GateError
 
+AFTER = 0.7  # seconds after the first block
 Answer = list[str] | None  # addresses; an empty list: there is no such name; None: no answer
+
+
+async def ask_both(gate: Gate, run: Run, has_begun: Callable[[], bool]) -> None:
+    """Ask both resolvers, but not before the sockets of the run have the mappings that a tight NAT may allow."""
+    while not has_begun():  # noqa: ASYNC110 (a number of the run, and nobody else waits for it)
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(AFTER)
+    asking = asyncio.create_task(ask_resolver(run.names_here))
+    with contextlib.suppress(GateError):
+        run.names_there = await gate.names()
+    await asking
 
 
 async def ask_resolver(into: MutableMapping[str, list[str]]) -> None:

@@ -43,12 +43,19 @@ class StreamBlocks:
     address: Address
     clock: Clock
     is_slow: Callable[[], bool]
+    ready: asyncio.Event
     bytes: int = 0
 
     async def go(self) -> None:
-        """Blocks, one begun every half second whether or not the one before has ended; more where something is suspicious."""
+        """Blocks, one begun every half second whether or not the one before has ended; more where something is suspicious.
+
+        None where the network carries little: the handshakes alone would fill it.
+        """
+        await self.ready.wait()
         under_way: list[asyncio.Task[None]] = []
         for block in range(BLOCKS):
+            if self.is_slow():
+                break
             under_way.append(asyncio.create_task(self._add(block)))
             await asyncio.sleep(EVERY)
         await asyncio.gather(*under_way)
