@@ -51,6 +51,16 @@ class Place:
         return answer.text
 
 
+def check(port: int, file: Path, state: Path) -> subprocess.CompletedProcess[str]:
+    """One check that came to its end; a machine that is busy with other tests may need another try."""
+    words = ["check", f"{LOOPBACK}:{port}", "--json", "--submit", "--save", str(file)]
+    for _ in range(4):
+        done = run(*words, XDG_STATE_HOME=str(state))
+        if done.stdout and json.loads(done.stdout)["submitted"]:
+            return done
+    pytest.fail(f"no check came to its end: {done.stdout} {done.stderr}", pytrace=False)
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """One check of ten seconds serves all tests here."""
@@ -76,11 +86,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         assert "is open" in far_end.stdout.readline()
         house.open("--no-far-end", "--no-example")
         file, state = folder / "check.json", folder / "state"
-        done = run(
-            "check", f"{LOOPBACK}:{port}", "--json", "--submit", "--save", str(file),
-            XDG_STATE_HOME=str(state),
-        )  # fmt: skip
-        assert done.returncode in {0, 4}, done.stderr
+        done = check(port, file, state)
         yield Place(house, f"{LOOPBACK}:{port}", state, json.loads(done.stdout), done.stderr, file)
     finally:
         far_end.terminate()
