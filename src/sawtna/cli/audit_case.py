@@ -46,18 +46,18 @@ class Audit:
     quotes: int = 0
     now: int = 0
     evidence: frozenset[str] = frozenset()
-    checks: dict[int, tuple[str, Body]] = field(default_factory=dict)
+    checks: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     unseen_checks: int = 0
     recomputed: int = 0
     sought: dict[bytes, int | None] = field(default_factory=dict)
     _openings: dict[int, bytes] = field(default_factory=dict)
     _kept: int = 0
 
-    def note_check(self, index: int, body: Body) -> None:
-        """Remember a check for which there is a file; of the others only how many."""
+    def note_check(self, index: int, body: Body, data: bytes) -> None:
+        """Remember the bytes of a check for which there is a file; of the others only how many."""
         name = decode_base64url(str(body["ev"])).hex()
         if name in self.evidence:
-            self.checks[index] = (name, body)
+            self.checks[index] = (name, data)
         else:
             self.unseen_checks += 1
 

@@ -177,5 +177,5 @@ def _take(audit: Audit, report: BundleReport, entries: Iterable[bytes]) -> None:
         if body["k"] == "erase" and isinstance(body.get("i"), int):
             audit.erased[int(str(body["i"]))] = index
         if body["k"] == "check":
-            audit.note_check(index, body)
+            audit.note_check(index, body, data)
         folding.take(index, body, is_checked=True, leaf=leaf)

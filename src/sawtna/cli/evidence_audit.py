@@ -10,16 +10,16 @@ from multiprocessing import get_context
 from sawtna.checks.core.acceptance import disagreements
 from sawtna.cli.audit_case import Audit
 from sawtna.cli.book_reader import BookReader
-from sawtna.ledger.core.entry import Body
+from sawtna.ledger.core.entry import unpack_entry
 
 PARALLEL_FROM = 64
 Told = tuple[bool, str]
-Case = tuple[int, str, Body]
+Case = tuple[int, str, bytes]  # the entry, the name of its file, its own bytes
 
 
 def check_evidence(audit: Audit, workers: int) -> None:
     """Each check whose file is here: the hash, both signatures, the plan and the verdict must agree with its entry."""
-    cases = [(index, name, body) for index, (name, body) in sorted(audit.checks.items())]
+    cases = [(index, name, entry) for index, (name, entry) in sorted(audit.checks.items())]
     for done, (index, name, told) in enumerate(_examined(audit.reader, cases, workers), 1):
         for is_sure, sentence in told:
             grade = "number" if is_sure else "warning"
@@ -45,9 +45,9 @@ def _examined(
 
 
 def _examine(reader: BookReader, case: Case) -> tuple[int, str, list[Told]]:
-    index, name, body = case
+    index, name, entry = case
     try:
         data = reader.read_evidence(name)
     except (OSError, EOFError):
         return index, name, [(True, "the file cannot be read")]
-    return index, name, list(disagreements(body, data))
+    return index, name, list(disagreements(unpack_entry(entry), data))
