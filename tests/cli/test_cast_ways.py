@@ -87,7 +87,9 @@ def test_what_is_not_offered_is_said_before_anything_is_kept(town, cast):
     """A campaign that asks nobody what they did, and a code that is none."""
     assert "Nobody is asked today" in cast("karim", "--ballot", "poll", "--did", "bills")
     assert "Say with --ballot" in cast("karim", "--did", "bills")
-    assert "expected an invitation code" in cast("karim", "--vouch-for", "k7qm")
+    assert "This is no newcomer’s code." in cast("karim", "--vouch-for", "k7qm")
+    assert cast("karim", "--ballot", "nix", "--choose", "a").endswith("Open are: stop, poll.")
+    assert "There is no folder" in cast("karim/nowhere", "--ballot", "stop", "--choose", "bills")
     assert "Make a code with --newcomer first" in cast(
         "karim", "--ballot", "stop", "--choose", "bills", "--vouched"
     )

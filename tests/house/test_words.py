@@ -82,6 +82,13 @@ def test_translations_keep_the_places_of_the_values(extracted, language):
 
 
 @pytest.mark.translations
+def test_a_date_stays_as_it_is_typed_in_an_arabic_sentence(extracted):
+    """Behind Arabic letters 2026-03-01 is shown as 01-03-2026, unless a left-to-right mark stands before it."""
+    turned = re.compile(r"(?<![\u200e0-9/-])[0-9]{4}-[0-9]{2}")
+    assert not [said for entry in extracted["ar"] for said in translations(entry) if turned.search(said)]
+
+
+@pytest.mark.translations
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plurals_have_every_form(extracted, language):
     """Arabic counts in six ways; a missing form would show English for some numbers."""

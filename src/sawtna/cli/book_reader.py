@@ -124,7 +124,7 @@ class SiteReader:
             answer = self._client.get(address)
         except httpx.HTTPError as error:
             raise ReadError(
-                f"{address} could not be read: {str(error) or type(error).__name__}. Is the site up?"
+                f"{address} could not be read: {str(error).rstrip('.') or type(error).__name__}. Is the site up?"
             ) from error
         if len(answer.content) > MAX_FILE_BYTES:
             raise FileNotFoundError(f"{address} is larger than any file of a book")

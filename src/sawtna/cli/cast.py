@@ -125,7 +125,9 @@ def _go(arguments: argparse.Namespace, offers: list[Offer], counter: Counter) ->
 def _take_part(arguments: argparse.Namespace, booths: list[Booth]) -> int:
     found = [booth for booth in booths if booth.offer.ballot(arguments.ballot) is not None]
     if not found:
-        names = dict.fromkeys(ballot.id for booth in booths for ballot, _ in booth.offer.ballots)
+        names = dict.fromkeys(
+            ballot.id for booth in booths for ballot, _ in booth.offer.ballots if ballot.sort != "vouch"
+        )
         raise SystemExit(f"There is no open ballot {arguments.ballot!r}. Open are: {', '.join(names)}.")
     ballot = found[0].offer.ballot(arguments.ballot)
     assert ballot is not None
@@ -187,6 +189,8 @@ def _choice(named: list[str], ballot: BallotFacts, offer: Offer) -> list[int]:
 
 
 def _open_purse(path: Path, origin: str) -> Purse:
+    if not path.parent.is_dir():
+        raise SystemExit(f"There is no folder {path.parent}. Give another file with --purse.")
     if not path.exists():
         return Purse(origin)
     try:

@@ -78,8 +78,10 @@ def vouch(arguments: argparse.Namespace, booths: list[Booth]) -> None:
         raise SystemExit("Nobody can be vouched for in this campaign today.")
     try:
         newcomer = code_hash(read_invitation(arguments.vouch_for))
-    except ContactError as error:
-        raise SystemExit(f"{error}.") from None
+    except ContactError:
+        raise SystemExit(
+            "This is no newcomer’s code. It has 16 letters and digits, such as k7qm-3xwp-2b9d-h4tn."
+        ) from None
     enrolled(arguments, found, vouching).vouch(vouching, newcomer)
 
 

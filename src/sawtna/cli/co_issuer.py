@@ -26,10 +26,13 @@ from sawtna.campaigns.kinds import enroll_campaigns
 from sawtna.cli.co_issuer_service import Service, Settings
 from sawtna.cli.http_door import address_of, take_port
 from sawtna.ledger.core.encoding import encode_base64url
+from sawtna.ledger.core.policy import unpack_policy
 
 DEFAULT_PORT = 8020
 EVERY = 15.0  # seconds between two looks at the book
 ROUNDS = 5000
+LEAST_EVERY = 0.5
+ADDRESS = re.compile(r"https?://[^/\s]+")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -96,6 +99,10 @@ def clock() -> int:
 
 def tell_key(arguments: argparse.Namespace) -> int:
     """Print what the campaign file needs, as JSON."""
+    if not ADDRESS.match(arguments.url):
+        raise SystemExit(
+            "Give the address at which it will answer, such as --url https://issuer.example.org."
+        )
     vk = encode_base64url(make_identity(arguments.folder).public)
     issuer = {"id": "ngo", "url": arguments.url, "vk": vk, "words": {"name": {"en": "…"}}}
     print(json.dumps({"issuers": [issuer]}, indent=1, ensure_ascii=False))
@@ -108,8 +115,14 @@ def serve_people(arguments: argparse.Namespace) -> int:
     mail = arguments.mail or os.environ.get("SAWTNA_MAIL", "console:")
     host = urlsplit(arguments.book).hostname or ""
     sender = arguments.mail_from or os.environ.get("SAWTNA_MAIL_FROM", f"codes@{host}")
-    if not re.match(r"https?://", arguments.book):
+    if not ADDRESS.match(arguments.book):
         raise SystemExit("Give the address of a site, such as --book https://sawtna.example.")
+    if arguments.every < LEAST_EVERY:
+        raise SystemExit(
+            f"Give at least {LEAST_EVERY} seconds with --every: more would only keep both machines busy."
+        )
+    if arguments.policy is not None:
+        unpack_policy(arguments.policy.read_text(encoding="utf-8"))  # before people come, not when they do
     settings = Settings(
         folder=arguments.folder,
         book=arguments.book,

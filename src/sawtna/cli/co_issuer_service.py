@@ -123,7 +123,7 @@ class Service:
             now = str(trouble)
             self._is_forked = self._is_forked or (isinstance(trouble, FollowError) and trouble.is_forked)
             if now != self._trouble:
-                _say(f"{now.rstrip('.')}. It is tried again.")
+                _say(f"{now}{'' if now.endswith(('.', '?')) else '.'} It is tried again.")
         self._trouble = now
 
     def _open_book(self) -> BookFollower:

@@ -131,8 +131,9 @@ def take_port(host: str, port: int, who: str, other: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
         )
     except (OSError, OverflowError) as fault:
+        why = str(fault).rstrip(".")
         raise SystemExit(
-            f"The {who} cannot listen on {host} port {port}: {fault}. Choose another one, such as --port {other}."
+            f"The {who} cannot listen on {host} port {port}: {why}. Choose another one, such as --port {other}."
         ) from None
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import sys
 import threading
@@ -127,6 +128,8 @@ class _Service:
     """Owner: one process. The site is opened when it first answers, and again after trouble."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
+        if not re.match(r"https?://", arguments.site):
+            raise SystemExit("Give the address of a site, such as --site https://sawtna.example.")
         self.arguments = arguments
         self.keys = load_keys(arguments.var)
         self.memory = RelayMemory(arguments.var)

@@ -136,7 +136,7 @@ def test_a_relay_and_an_issuer_are_written_at_the_desk(owner, desk):
     page = owner.get(answer.headers["Location"])
     errors = {one.path: one.errors for one in page.context["questions"] if one.errors}
     assert set(errors) == {"pk", "vk"}
-    assert "This is not the whole key" in errors["vk"][0]
+    assert all(len(said) == 1 and "This is not the whole key" in said[0] for said in errors.values())
     send(owner, f"{desk}/relays/partners/", {"pk": "A" * 87, "vk": relay["vk"]})
     page = owner.get(f"{desk}/relays/partners/")
     assert [one.errors for one in page.context["questions"] if one.errors] == [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
 from sawtna.campaigns.core.casting.sealing import unpack_public
 from sawtna.campaigns.core.consistency_of_rolls import check_roll, of_taking_part
+from sawtna.campaigns.core.entries import RELAY
 from sawtna.campaigns.core.flaws import flaw
 from sawtna.campaigns.core.numbers import UNITS
 from sawtna.campaigns.core.things import Ids, Thing, actions_of, is_slug, listed, slugs_in
@@ -50,11 +52,12 @@ def _said_options(path: Path, ballot: Thing, options: list[str]) -> Iterator[Pro
 
 def _relay(path: Path, relay: Thing, _ids: Ids) -> Iterator[Problem]:
     point = relay.get("pk")
+    if not isinstance(point, str) or not re.fullmatch(RELAY.fields["pk"].form.pattern, point):
+        return  # said of its form
     try:
-        unpack_public(decode_base64url(point) if isinstance(point, str) else b"")
+        unpack_public(decode_base64url(point))
     except BookError:
-        if "pk" in relay:
-            yield flaw((*path, "pk"), "relay-key")
+        yield flaw((*path, "pk"), "relay-key")
 
 
 def _claim(path: Path, claim: Thing, ids: Ids) -> Iterator[Problem]:
