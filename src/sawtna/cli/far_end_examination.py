@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sawtna.checks.far_end.identity import KEY_FILE, KEY_NAME
 from sawtna.checks.far_end.knock import NobodyThereError, knock
+from sawtna.checks.key_file import open_key
 from sawtna.cli.examination import BAD, OK, WARN, Finding
 
 OPEN_THEM = "Open UDP and TCP 20000 to 60000, 1400, 3478, 3480, 5004, 5060, 5243, 7985 and TCP {port} in the firewall."
@@ -33,7 +35,10 @@ def examine_far_end(var: Path) -> Iterator[Finding]:
             "Behind a NAT this may be so; is it the public address? Else say it in SAWTNA_FAR_END_ADDRESSES.",
         )
     else:
-        yield Finding(OK, f"the far end answers from here at {found.address}, port {found.port}")
+        key = open_key(var / "far-end" / KEY_FILE, KEY_NAME).verifier.vkey
+        yield Finding(
+            OK, f"the far end answers from here at {found.address}, port {found.port}; its key: {key}"
+        )
     if not found.was_reached:
         yield Finding(
             WARN,
