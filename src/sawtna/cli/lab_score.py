@@ -122,10 +122,10 @@ def _say(one: Scored) -> None:
 
 
 def _summary(wanted: Sequence[Scenario], scored: Sequence[Scored], *, with_peers: bool) -> Table:
-    table = Table(title="Verdicts by scenario")
+    table = Table(title="Verdicts by scenario", box=None, padding=(0, 1, 0, 0))
     columns = ["scenario", "right", "of", "median s", "most s", "most kB", "otherwise said"]
     for column in [*columns, *(["one STUN", "Wehe's rule"] if with_peers else [])]:
-        table.add_column(column)
+        table.add_column(column, no_wrap=column != "otherwise said", overflow="fold")
     for scenario in wanted:
         own = [one for one in scored if one.scenario is scenario]
         if own:

@@ -18,13 +18,12 @@ import random
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, sqrt
 from typing import Literal
 
 from sawtna.checks.core.meeting import Order
 from sawtna.checks.core.observation import Flown
-from sawtna.checks.core.plan import Planned
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.probe.air import Air
 from sawtna.checks.probe.gate import Address, Gate, GateError, open_gate
@@ -101,9 +100,8 @@ async def _bind(gate: Gate, air: Air) -> bool:
     order = Order(0, "stun", PORT, 1)
     if not await _announce(gate, order):
         return False
-    flown = Planned("signature:stun", order, 0.0)
     exchange = next(order.exchanges(gate.seed, FLOWS["stun"]))
-    tries = [Flown(flown.arm, "block", number, order) for number in range(len(RETRANSMITTED))]
+    tries = [Flown("signature:stun", "first", number, order) for number in range(len(RETRANSMITTED))]
     for one, after in zip(tries, RETRANSMITTED, strict=True):
         air.schedule(one, [exchange], air.clock() + after * 1000, 20.0)
     until = air.clock() + GIVE_UP * 1000
@@ -141,17 +139,15 @@ async def _replay(gate: Gate, air: Air) -> Wehe:
 
 async def _play(gate: Gate, air: Air, order: Order, gaps: Sequence[float]) -> list[float]:
     """Bit/s that came back, by bin."""
-    exchanges = list(order.exchanges(gate.seed, FLOWS[order.flow]))
-    flown, start = [Flown("replay", "block", order.number, order) for _ in exchanges], air.clock() + 20
-    at = start
-    for one, exchange, gap in zip(flown, exchanges, gaps, strict=True):
-        air.schedule(one, [exchange], at, 0.0)
-        at += gap
-    await asyncio.sleep((at - air.clock()) / 1000 + 1.0)
+    made = order.exchanges(gate.seed, FLOWS[order.flow])
+    exchanges = [replace(one, gap=gap) for one, gap in zip(made, gaps, strict=True)]
+    flown, start = Flown("replay", "first", order.number, order), air.clock() + 20
+    air.schedule(flown, exchanges, start, None)
+    await asyncio.sleep(REPLAY + 1.0)
     bins = [0.0] * BINS
-    for one, exchange in zip(flown, exchanges, strict=True):
-        if one.back[0] is not None:
-            place = int((one.back[0] - start) / (REPLAY * 1000) * BINS)
+    for back, exchange in zip(flown.back, exchanges, strict=True):
+        if back is not None:
+            place = int((back - start) / (REPLAY * 1000) * BINS)
             bins[min(BINS - 1, max(0, place))] += (len(exchange.answer) + 28) * 8 * BINS / REPLAY
     return bins
 
