@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
-from statistics import mean, median
+from statistics import correlation, mean, median
 
 from sawtna.checks.core.explanation import explain
 from sawtna.checks.core.long_flows import WHOLE, Round, cut_call, density, read_round
@@ -85,10 +85,15 @@ def first_pace(flown: Sequence[Flown]) -> int:
     pairs = [pair for one in flown for pair in zip(one.sent, one.back, strict=True)]
     trips = [back - out for out, back in sorted(pairs, key=lambda pair: pair[0]) if back is not None]
     third = len(trips) // 3
-    grown = mean(trips[-third:]) - mean(trips[:third]) if third else 0.0
+    grown = mean(trips[-third:]) - mean(trips[:third]) if third and _rises(trips) else 0.0
     if grown > NARROW:
         return 2
     return 1 if grown > NARROW / 2 or (trips and median(trips) > FAR) else 0
+
+
+def _rises(trips: Sequence[float]) -> bool:
+    """Whether round trips grow steadily, as in a queue, and not by chance."""
+    return len(set(trips)) > 1 and correlation(range(len(trips)), trips) > 0.6
 
 
 def next_pace(run: Run, level: int) -> int:
