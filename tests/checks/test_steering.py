@@ -24,7 +24,7 @@ def first_flows(trips: Sequence[float]) -> list[Flown]:
 def test_a_narrow_link_is_begun_gently() -> None:
     """Each packet waits 15 ms longer than the one before: a queue behind a link of 64 kbit/s."""
     assert first_pace(first_flows([400.0 + 15 * place for place in range(12)])) == 2
-    assert first_pace(first_flows([400.0 + 5 * place for place in range(12)])) == 1
+    assert first_pace(first_flows([400.0 + 7 * place for place in range(12)])) == 1
 
 
 def test_a_quick_link_is_begun_at_full_pace() -> None:
