@@ -12,11 +12,11 @@ from sawtna.ledger import reads as book
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What was read of one published state; `leaf` is the hash of its last entry, by which its continuation is known."""
+    """What was read of one published state; by `ends`, the hashes of its first and last entry, its continuation is known."""
 
     state: str
     size: int
-    leaf: bytes
+    ends: tuple[bytes, ...]
     register: Register
     findings: Findings
 
@@ -49,12 +49,13 @@ def _tell(state: str, last: _Told | None) -> _Told:
             register.take(index, body)
     kept = {net: network for net, network in known.items() if net not in register.changed}
     register.changed = set()
-    newest = book.entry_at(size - 1) if size else None
-    findings = gather_findings(register.counted(), kept)
-    return _Told(state, size, newest.leaf if newest else b"", register, findings)
+    return _Told(state, size, _ends(size), register, gather_findings(register.counted(), kept))
 
 
 def _is_continued(last: _Told, size: int) -> bool:
-    """Whether the book is the one that was read, grown: the same entry stands where that one ended."""
-    newest = book.entry_at(last.size - 1) if 0 < last.size <= size else None
-    return newest is not None and newest.leaf == last.leaf
+    """Whether the book is the one that was read, grown: same beginning, and the same entry where that one ended."""
+    return 0 < last.size <= size and _ends(last.size) == last.ends
+
+
+def _ends(size: int) -> tuple[bytes, ...]:
+    return tuple(entry.leaf for entry in book.entries_at([0, size - 1])) if size else ()
