@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.campaigns.counter.conftest import Town
-from tests.journeys.taking_part import PLACE, choose, open_with, press, says, spoken_file, take_part
+from tests.journeys.taking_part import PLACE, choose, open_with, press, says, spoken_file, step, take_part
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +89,26 @@ def test_a_tile_that_was_completed_meanwhile_is_read_whole(page, post):
     page.route(re.compile(r"/log/tile/[^.]*$"), lambda route: route.fulfill(body=fuller[route.request.url]))
     take_part(page, post, "meanwhile@example.org", "Stop: No top-ups")
     assert fuller
+
+
+def test_a_site_that_is_gone_is_no_broken_book(new_context):
+    """The cable is pulled after the page came: the sentence of the network, and with it back all goes on."""
+    page = new_context().new_page()
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if "/t/v1/" in one.url else None)
+    page.goto(PLACE)
+    choose(page, "Stop: No top-ups")
+    page.locator("[name=contact]").fill("unplugged@example.org")
+    page.context.set_offline(True)
+    press(page, "ask")
+    says(page, "network")
+    page.context.set_offline(False)
+    page.route("**/log/tile/**", lambda route: route.fulfill(status=503), times=1)
+    press(page, "ask")
+    says(page, "network")
+    assert sent == []
+    press(page, "ask")
+    step(page, "code")
 
 
 def test_a_book_that_lacks_a_tile_is_said_to_lack_it(page, sent):

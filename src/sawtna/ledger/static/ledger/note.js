@@ -55,10 +55,7 @@ export async function parseVkey(vkey) {
 export function parseNote(note) {
   const gap = note.lastIndexOf("\n\n");
   if (note.length > MAX_NOTE_LENGTH || gap < 0 || !note.endsWith("\n") || UNFIT.test(note)) {
-    throw new CheckError(
-      "unsigned",
-      "got a malformed note, expected text, an empty line, and signature lines",
-    );
+    throw new CheckError("unsigned", "got a malformed note, expected text, an empty line and signatures");
   }
   const lines = note.slice(gap + 2, -1).split("\n");
   if (lines.length > MAX_SIGNATURES) {
@@ -175,7 +172,7 @@ async function verifyBy(publicKey) {
 function parseSignature(line) {
   const [, name, signature] = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line) ?? [];
   if (name === undefined || signature === undefined || !isName(name)) {
-    throw new CheckError("unsigned", "got a malformed line, expected a dash, a key name and Base 64");
+    throw new CheckError("unsigned", "got a malformed line, expected a signature");
   }
   const data = readSignature(signature);
   return { name, keyId: encodeHex(data.slice(0, 4)), blob: data.slice(4) };
@@ -194,7 +191,7 @@ function readSignature(signature) {
   } catch {
     // said below
   }
-  throw new CheckError("unsigned", "got a malformed signature, expected Base 64 of more than 4 bytes");
+  throw new CheckError("unsigned", "got a malformed signature, expected Base 64");
 }
 
 /**

@@ -74,11 +74,17 @@ function usual({ at, kind }) {
  */
 function logReader(base) {
   return async (path) => {
-    const answer = await fetch(new URL(path, new URL(base, location.href)), { credentials: "omit" });
-    if (!answer.ok) {
-      throw answer.status === 404 ? new CheckError("missing", path) : new CounterError("network");
+    let status = 0;
+    try {
+      const answer = await fetch(new URL(path, new URL(base, location.href)), { credentials: "omit" });
+      status = answer.status;
+      if (answer.ok) {
+        return new Uint8Array(await answer.arrayBuffer());
+      }
+    } catch {
+      // no answer: said below
     }
-    return new Uint8Array(await answer.arrayBuffer());
+    throw status === 404 ? new CheckError("missing", path) : new CounterError("network");
   };
 }
 
