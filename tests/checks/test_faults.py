@@ -109,6 +109,26 @@ def test_a_process_that_is_late_lets_nobody_in() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_a_rewritten_message_of_sip_is_known_again(step: int) -> None:
+    """A router at home puts its own address into SIP: the message counts as come, and is answered with no more bytes."""
+    here = Sessions()
+    session = here.begin(bytes(32), 0.0, "192.0.2.1")
+    order = Order(0, "sip", 40_000, 3)
+    here.expect(session, [order])
+    one = list(order.exchanges(session.seed, FLOWS["sip"]))[step]
+    rewritten = one.sent.replace(b"192.0.2.10", b"10.0.0.1").replace(b"Call-ID:", b"call-id :")
+    found = here.take(rewritten, "192.0.2.1", 1.0)
+    assert found is not None
+    assert found[1] == one.answer[: len(rewritten)]
+    assert session.seen[0].times[step] is not None
+    assert session.altered == {"sip"}
+    assert here.take(rewritten.replace(b"CSeq", b"XSeq"), "192.0.2.1", 1.0) is None
+    here.end(session)
+    assert here.take(rewritten, "192.0.2.1", 1.0) is None
+    assert not here._marks
+
+
 def test_a_handshake_that_nobody_finishes_is_hung_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections that say nothing cost a far end no more than some seconds of a socket, and others are served meanwhile."""
     monkeypatch.setattr(server, "HANDSHAKE", 0.3)

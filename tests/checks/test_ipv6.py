@@ -7,7 +7,15 @@ import pytest
 from sawtna.checks.core.ipv6 import IPv6, ipv6_of, plan_ipv6
 from sawtna.checks.core.observation import Outcome, Run, Streamed
 from sawtna.checks.core.verdict import conclude
-from sawtna.checks.lab.datagrams import ICMP6, UDP, Datagram, checksum, icmp_about, read_datagram
+from sawtna.checks.lab.datagrams import (
+    ICMP6,
+    UDP,
+    Datagram,
+    checksum,
+    icmp_about,
+    read_datagram,
+    replace_body,
+)
 from sawtna.cli.check import read_addresses
 
 from tests.checks.paper import NEUTRAL, Paper
@@ -88,3 +96,16 @@ def test_the_lab_reads_ipv6_and_answers_by_its_icmp() -> None:
     assert (told.protocol, told.source, told.target) == (ICMP6, "fd88::2", "fd77::2")
     assert told.raw[40] == 3
     assert sealed(told)
+
+
+def test_the_lab_rewrites_what_a_packet_carries() -> None:
+    """A longer body fits into its packet, with lengths and checksums that hold."""
+    raw = bytes.fromhex("4500002000000000401100000a4d00020a6300019c400d96000c0000") + b"abcd"
+    one = read_datagram(raw)
+    assert one is not None
+    replace_body(one, b"something longer")
+    again = read_datagram(bytes(one.raw))
+    assert again is not None
+    assert again.body == b"something longer"
+    assert (int.from_bytes(one.raw[2:4], "big"), int.from_bytes(one.raw[24:26], "big")) == (44, 24)
+    assert checksum(bytes(one.raw[:20])) == 0

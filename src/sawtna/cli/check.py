@@ -232,6 +232,7 @@ def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
         },
         "partial": not measurement.run.is_whole,
         "trouble": measurement.trouble or None,
+        "altered": sorted(measurement.altered),
     }
 
 
@@ -243,6 +244,10 @@ def _tell(verdict: Verdict, measurement: Measurement, language: str) -> None:
         console.print(f"  {reason}")
     if not measurement.run.is_whole and verdict.verdict not in {"captive", "no_network"}:
         console.print(f"  {say('The check was not finished; this is what was seen until then.')}")
+    if "sip" in measurement.altered:
+        console.print(
+            f"  {say('A router on the way rewrites SIP, as many routers at home do; it gets through.')}"
+        )
     if measurement.trouble and not measurement.run.is_whole:
         console.print(f"  {measurement.trouble}", markup=False)
     if verdict.flows:

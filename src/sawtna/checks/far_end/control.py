@@ -186,7 +186,7 @@ class Visit:
             cc=place.cc,
             addresses=len(session.addresses),
         )
-        return {"half": pack_half(half, control.identity.signer)}
+        return {"half": pack_half(half, control.identity.signer), "altered": sorted(session.altered)}
 
     def _opened(self) -> Session:
         if self.session is None:

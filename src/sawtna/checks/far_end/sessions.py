@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 from itertools import islice
 
 from sawtna.checks.core.meeting import MOST_PACKETS, Order
-from sawtna.checks.flows import FLOWS
+from sawtna.checks.flows import FLOWS, sip
 from sawtna.checks.flows.talk import Exchange
 
 MOST_SESSIONS = 4000
@@ -61,6 +61,7 @@ class Session:
     seen: dict[int, Seen] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
     place: str = ""
+    altered: set[str] = field(default_factory=set)  # flows that came rewritten
     expected: int = 0
     announced: int = 0
     replies: int = 0
@@ -84,6 +85,7 @@ class Sessions:
         self.is_busy = False  # set by whoever watches how late this process is
         self.open: set[Session] = set()
         self._awaited: dict[bytes, Awaited] = {}
+        self._marks: dict[bytes, Awaited] = {}
         self._places: Counter[str] = Counter()
 
     @property
@@ -114,7 +116,9 @@ class Sessions:
 
     def _await(self, session: Session, seen: Seen, exchanges: Sequence[Exchange]) -> None:
         for number, exchange in enumerate(exchanges, len(seen.times)):
-            self._awaited[exchange.sent] = Awaited(session, seen, number, exchange)
+            awaited = self._awaited[exchange.sent] = Awaited(session, seen, number, exchange)
+            if seen.order.flow == sip.FLOW.name and (mark := sip.mark_of(exchange.sent)):
+                self._marks[mark] = awaited
         seen.exchanges += exchanges
         seen.times += [None] * len(exchanges)
         session.expected += len(exchanges)
@@ -146,6 +150,8 @@ class Sessions:
     def _forget(self, session: Session, seen: Seen, count: int) -> None:
         for exchange in seen.exchanges[:count]:
             self._awaited.pop(exchange.sent, None)
+            if seen.order.flow == sip.FLOW.name:
+                self._marks.pop(sip.mark_of(exchange.sent) or b"", None)
         del seen.exchanges[:count]
         seen.dropped += count
         session.expected -= count
@@ -175,7 +181,7 @@ class Sessions:
 
         A packet that comes again is answered again, but its time is that of the first.
         """
-        awaited = self._awaited.get(data)
+        awaited = self._awaited.get(data) or self._find_altered(data)
         if awaited is None:
             return None
         session = awaited.session
@@ -189,6 +195,14 @@ class Sessions:
         if len(answer) > len(data) and not self._may_grow(awaited):
             answer = answer[: len(data)]
         return awaited, answer
+
+    def _find_altered(self, data: bytes) -> Awaited | None:
+        """A packet of SIP that was rewritten on the way, known by 8 bytes of its Call-ID that nobody can guess."""
+        mark = sip.mark_of(data)
+        awaited = self._marks.get(mark) if mark else None
+        if awaited is not None:
+            awaited.session.altered.add(awaited.seen.order.flow)
+        return awaited
 
     def take_from(
         self, held: bytes, last: Awaited | None, source: str, now: float

@@ -89,6 +89,16 @@ def rewrite(
     seal(one.raw)
 
 
+def replace_body(one: Datagram, body: bytes) -> None:
+    """Let a UDP packet of IPv4 carry something else, of any length."""
+    head = (one.raw[0] & 15) * 4
+    one.body = body
+    one.raw[head + 8 :] = body
+    struct.pack_into(">H", one.raw, 2, len(one.raw))
+    struct.pack_into(">H", one.raw, head + 4, len(body) + 8)
+    seal(one.raw)
+
+
 def seal(raw: bytearray) -> None:
     """Set the checksums of IP, and of UDP or TCP, right."""
     head = (raw[0] & 15) * 4

@@ -21,6 +21,7 @@ from sawtna.checks.lab.datagrams import (
     Datagram,
     icmp_about,
     read_datagram,
+    replace_body,
     reset_for,
     rewrite,
 )
@@ -191,8 +192,8 @@ class Middlebox:
             return None if self.dice.random() < action.share else 0.0
         if action.kind == "police":
             return 0.0 if self._has_credit(action, watched, one, now, is_up=is_up) else None
-        if action.kind == "portal":
-            self._divert(one, is_up=is_up)
+        if action.kind in {"portal", "alter"}:
+            self._change(action, one, is_up=is_up)
             return 0.0
         if action.share < 1 and int(now - self._began) % 10 >= action.share * 10:
             return 0.0
@@ -229,6 +230,12 @@ class Middlebox:
             return False
         bucket.bucket -= one.size
         return True
+
+    def _change(self, action: Action, one: Datagram, *, is_up: bool) -> None:
+        if action.kind == "portal":
+            self._divert(one, is_up=is_up)
+        elif one.protocol == UDP and one.version == 4:
+            replace_body(one, one.body.replace(action.find.encode(), action.put.encode()))
 
     def _divert(self, one: Datagram, *, is_up: bool) -> None:
         if one.protocol != TCP or one.version == 6:

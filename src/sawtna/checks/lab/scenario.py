@@ -49,7 +49,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What happens to what matches: `kind` is drop, reject, reset, answer, delay, lose, police or portal.
+    """What happens to what matches: `kind` is drop, reject, reset, answer, delay, lose, police, alter or portal.
 
     `whole_flow` makes one match count for all that the flow sends later; `server_port_for` drops all to that server port for so
     many seconds; `share` of the time the rule is at work.
@@ -63,6 +63,8 @@ class Action:
     kbit: float = 0.0
     address: str = ""
     by_flow: bool = False
+    find: str = ""
+    put: str = ""
 
 
 @dataclass(frozen=True, slots=True)

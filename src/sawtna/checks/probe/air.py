@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sawtna.checks.core.observation import Flown
 from sawtna.checks.core.plan import PAUSE, SHAKE, TOGETHER
+from sawtna.checks.flows import sip
 from sawtna.checks.flows.talk import Exchange
 
 SOCKETS = 8
@@ -54,6 +55,8 @@ class Air:
         self.keeps_apart = False  # true while blocks of signatures at usual ports are scheduled
         self._waiting: list[Departure] = []
         self._awaited: dict[bytes, tuple[Flown, int]] = {}
+        self._marks: dict[bytes, tuple[Flown, int]] = {}
+        self.altered: set[str] = set()  # flows whose answers came rewritten
         self._sockets = [self._open() for _ in range(SOCKETS)]
         self._ways: dict[int, socket.socket] = {}
         self._forgotten: deque[tuple[float, Exchange]] = deque()
@@ -98,6 +101,8 @@ class Air:
                 flown,
                 number,
             )
+            if flown.order.flow == sip.FLOW.name and (mark := sip.mark_of(exchange.answer)):
+                self._marks[mark] = (flown, number)
             at = due + random.uniform(0, shake)  # noqa: S311 (nobody gains by guessing)
             flown.sent.append(at)
             flown.back.append(None)
@@ -144,9 +149,17 @@ class Air:
             except OSError:
                 continue
             self.bytes += len(data) + 28
-            found = self._awaited.get(data)
+            found = self._awaited.get(data) or self._find_altered(data)
             if found is not None:
                 _note(found[0].back, found[1], now)
+
+    def _find_altered(self, data: bytes) -> tuple[Flown, int] | None:
+        """An answer of SIP that a router on the way rewrote."""
+        mark = sip.mark_of(data)
+        found = self._marks.get(mark) if mark else None
+        if found is not None:
+            self.altered.add(found[0].order.flow)
+        return found
 
     def stop(self, flown: Sequence[Flown]) -> None:
         """Send nothing more of these flows: what was not sent is forgotten."""

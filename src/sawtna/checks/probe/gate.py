@@ -181,12 +181,15 @@ class Gate:
                 name: [str(ip_address(one)) for one in told["names"].get(name, [])[:64]] for name in NAMES
             }
 
-    async def half(self) -> tuple[str, dict[str, list[float]]]:
-        """The far end's signed half of the evidence, and when it had the packets of each flow (ms of its session, -1 never)."""
-        told = str((await self.ask(do="close")).get("half", ""))
+    async def half(self) -> tuple[str, dict[str, list[float]], set[str]]:
+        """The far end's signed half, when it had each packet (ms of its session, -1 never), and flows that came rewritten."""
+        answer = await self.ask(do="close")
+        told = str(answer.get("half", ""))
         with _sense():
             seen = json.loads(told.partition("\n")[2].partition("\n")[0])["seen"]
-            return told, {str(number): [float(time) for time in times] for number, times in seen.items()}
+            altered = {str(flow)[:40] for flow in answer.get("altered", [])[:40]}
+            times = {str(number): [float(time) for time in times] for number, times in seen.items()}
+            return told, times, altered
 
     @property
     def peer(self) -> str:

@@ -60,6 +60,7 @@ class Measurement:
     second: Address | None = None
     sixth: Address | None = None  # over IPv6, beside the others
     background: float = 0.0  # minutes
+    altered: set[str] = field(default_factory=set)  # flows that somebody on the way rewrote
     trouble: str = ""  # why the check ended before its time, in a sentence
     progress: Progress = lambda _step, _share: None
     run: Run = field(default_factory=Run)
@@ -186,6 +187,7 @@ class Measurement:
             for one in beside:
                 one.cancel()
             self.bytes = self._used()
+            self.altered |= air.altered
             air.close()
 
     async def _follow(
@@ -375,7 +377,8 @@ class Measurement:
 
     async def _ask_far(self, gate: Gate) -> None:
         """The far end's signed half: what it had, and when."""
-        self.far_half, seen = await gate.half()
+        self.far_half, seen, altered = await gate.half()
+        self.altered |= altered
         for one in self.run.flown:
             times = seen.get(str(one.order.number), [])
             one.far = [None if time < 0 else time for time in times]
