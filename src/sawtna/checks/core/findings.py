@@ -98,7 +98,7 @@ class Access:
     @property
     def present(self) -> Stretch | None:
         """The newest stretch, if it reaches into the days that are "now"."""
-        return self.stretches[-1] if self.recent.conclusive else None
+        return self.stretches[-1] if self.stretches and self.recent.conclusive else None
 
 
 @dataclass(frozen=True)
