@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 from datetime import UTC, datetime
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from sawtna.checks.far_end.callers import LASTS, MOST_TRIES, Call, Callers
+from sawtna.checks.far_end.callers import LASTS, MOST_TRIES, SOUND, Call, Callers
 from sawtna.checks.far_end.ice_lite import read_check
+from sawtna.checks.far_end.keys_of_sound import make_keys
 from sawtna.checks.far_end.reached import GOOD_FOR, Reached
 from sawtna.checks.far_end.sessions import SessionError
 from sawtna.checks.flows.parts.stun_message import (
@@ -169,3 +171,89 @@ def test_a_broken_memory_of_who_came_is_no_memory(tmp_path) -> None:
     """A file that somebody spoiled says that nobody was here."""
     (tmp_path / "reached.json").write_text("[1, 2")
     assert Reached(tmp_path, lambda: 0.0).tell(["neutral"]) == []
+
+
+# ------------------------------------------------------------------ calls that go on to sound
+SOUND_PACKET = bytes([128, 111]) + bytes(60)
+CONTROL_PACKET = bytes([128, 200]) + bytes(60)
+
+
+@pytest.fixture(scope="module")
+def keys():
+    """Keys for sound; these tests are left out where pyOpenSSL is not installed."""
+    pytest.importorskip("OpenSSL")
+    return make_keys(datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def a_browser():
+    """The browser's end of a handshake."""
+    from OpenSSL import SSL
+
+    context = SSL.Context(SSL.DTLS_METHOD)
+    context.set_tlsext_use_srtp(b"SRTP_AES128_CM_SHA1_80")
+    connection = SSL.Connection(context, None)
+    connection.set_connect_state()
+    return connection, SSL.WantReadError
+
+
+def test_keys_are_agreed_with_no_more_bytes_than_came(keys) -> None:
+    """A real handshake to its end; after each datagram the far end has sent at most as many bytes as it got."""
+    callers = Callers(keys=keys)
+    call = callers.begin(0.0)
+    browser, wants_more = a_browser()
+    came = went = rounds = 0
+    sent = [check_of(call, SOUND) for _ in range(30)]  # checks go on before and beside it, as in a browser
+    while rounds < 40 and not browser.get_selected_srtp_profile():
+        rounds += 1
+        with contextlib.suppress(wants_more):
+            browser.do_handshake()
+        with contextlib.suppress(wants_more):
+            sent.append(browser.bio_read(1500))
+        for data in sent:
+            came += len(data)
+            answer = callers.take(data, HOME, PORT)
+            went += len(answer or b"")
+            assert went <= came
+            if answer and 20 <= answer[0] < 64:
+                browser.bio_write(answer)
+        sent = [check_of(call, SOUND)]
+    assert browser.get_selected_srtp_profile() == b"SRTP_AES128_CM_SHA1_80"
+    assert browser.get_peer_certificate(as_cryptography=True) is not None
+
+
+def test_a_try_without_sound_is_never_answered_in_dtls(keys) -> None:
+    """Whoever asks for no sound gets no certificate, nor does one who sent no check before."""
+    callers = Callers(keys=keys)
+    call = callers.begin(0.0)
+    browser, wants_more = a_browser()
+    with pytest.raises(wants_more):
+        browser.do_handshake()
+    hello = browser.bio_read(1500)
+    assert callers.take(hello, HOME, PORT) is None
+    callers.take(check_of(call, SOUND - 1), HOME, PORT)
+    assert all(callers.take(hello, HOME, PORT) is None for _ in range(20))
+    assert call.tries[SOUND - 1].hellos == 20
+
+
+def test_packets_of_sound_are_counted_and_never_answered(keys) -> None:
+    """RTP counts, RTCP does not, and nothing counts on a way without a check."""
+    callers = Callers(keys=keys)
+    call = callers.begin(0.0)
+    callers.take(SOUND_PACKET, HOME, PORT)
+    callers.take(check_of(call, SOUND), HOME, PORT)
+    for packet in (SOUND_PACKET, SOUND_PACKET, CONTROL_PACKET):
+        assert callers.take(packet, HOME, PORT) is None
+    assert call.tries[SOUND].sounds == 2
+
+
+def test_handshakes_have_an_end(keys, monkeypatch) -> None:
+    """No more than so many at once, and a call that is over gives its own back."""
+    monkeypatch.setattr("sawtna.checks.far_end.callers.MOST_HANDSHAKES", 2)
+    callers = Callers(keys=keys)
+    call = callers.begin(0.0)
+    for number in range(3):
+        callers.take(check_of(call, SOUND + number), HOME, PORT)
+    assert [call.tries[SOUND + number].handshake is not None for number in range(3)] == [True, True, False]
+    later = callers.begin(LASTS + 1)
+    callers.take(check_of(later, SOUND), HOME, PORT)
+    assert later.tries[SOUND].handshake is not None

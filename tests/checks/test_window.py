@@ -68,7 +68,7 @@ def test_a_page_opens_a_call_and_hears_what_came(tmp_path: Path) -> None:
         call = far_end.doors.callers.find(opened["name"], time.monotonic())
         far_end.doors.callers.take(check_of(call, 5), ("192.0.2.1", 40_000), 3478)
         _, seen = await ask(window, "seen", opened["name"].encode())
-        assert seen == {"tries": {"5": [1, 0]}, "addresses": 1}
+        assert seen == {"tries": {"5": [1, 0, 0]}, "addresses": 1}
         assert (await ask(window, "seen", b"nobody"))[1] == {"error": "busy_or_over"}
 
     with_far_end(tmp_path, told)

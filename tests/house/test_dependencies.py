@@ -14,6 +14,7 @@ LOADED_BY_OTHERS = {
     "httptools",
     "maxminddb",
     "psycopg",
+    "pyopenssl",
     "python-pkcs11",
     "redis",
     "uvloop",

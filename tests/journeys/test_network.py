@@ -144,6 +144,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory, browser_type: BrowserType) 
         ("stun-cookie", "blocked", "Not one packet of a call arrived at the server"),
         ("answers-dropped", "blocked", "no answer came back"),
         ("dtls", "blocked", "encryption"),
+        ("rtp", "blocked", "their sound is cut"),
     ],
 )
 def test_behind_an_operator_the_verdict_is_right(behind, scenario, verdict, reason) -> None:

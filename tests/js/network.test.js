@@ -9,7 +9,7 @@ import { armsOf, blockOf, NEUTRAL, sizeFor } from "../../src/sawtna/checks/stati
 import { wayOf } from "../../src/sawtna/checks/static/checks/network/relay.js";
 import { headlineOf, reasonsOf, rowsOf } from "../../src/sawtna/checks/static/checks/network/report.js";
 import { addressOf, answerOf } from "../../src/sawtna/checks/static/checks/network/sdp.js";
-import { conclude, wantsBlock } from "../../src/sawtna/checks/static/checks/network/verdict.js";
+import { conclude, wantsBlock, wantsSound } from "../../src/sawtna/checks/static/checks/network/verdict.js";
 import { readVectors } from "./vectors.js";
 
 const SENTENCES = readFileSync(
@@ -35,7 +35,7 @@ function fly(order, { share = 1, arrives = true, hello = true, sent = 10, trip =
   const answered = Math.round(sent * share);
   const connected = answered > 0;
   const times = connected ? { ms: 2 * trip, trip } : { ms: 0, trip: 0 };
-  const seen = arrives ? [[order.number, [sent, connected && hello ? 4 : 0]]] : [];
+  const seen = arrives ? [[order.number, [sent, connected && hello ? 4 : 0, 0]]] : [];
   return { tried: { ...order, connected, sent, answered, ...times }, seen };
 }
 
@@ -49,7 +49,7 @@ function runOver(fate, { blocks = 8, ...more } = {}) {
   const [tried, seen] = [flown.map((one) => one.tried), new Map(flown.flatMap((one) => one.seen))];
   const echo = { isOpen: true, sent: 80, got: 80, trips: Array(80).fill(60) };
   const reached = ["neutral", "3478", "7985", "1400"];
-  return { tried, echo, seen, reached, isWell: true, isWebAlive: true, ...more };
+  return { tried, sounded: [], afterwards: [], echo, seen, reached, isWell: true, isWebAlive: true, ...more };
 }
 
 /** What is said of a run. */
@@ -176,6 +176,43 @@ test("encryption that never begins is a block of its own", () => {
   assert.equal(conclude(runOver(() => ({ hello: false }), { seen: null })).verdict, "not_blocked");
 });
 
+/** A run in which six calls sent sound, of which a share arrived. */
+function withSound(share, { rounds = 2, afterwards = true } = {}) {
+  const run = runOver(() => ({}));
+  for (let number = 192; number < 192 + 3 * rounds; number++) {
+    run.sounded.push({ number, isKeyed: true, sent: 80 });
+    run.seen.set(number, [3, 1, Math.round(80 * share)]);
+  }
+  run.afterwards = run.tried.slice(0, 6).map((one) => ({ ...one, connected: afterwards }));
+  return run;
+}
+
+test("sound that is cut in each call is a block; less is not, nor where calls no longer stand afterwards", () => {
+  const { verdict, rows } = told(withSound(0.03));
+  assert.deepEqual([verdict.verdict, verdict.causes], ["blocked", ["sound"]]);
+  assert.equal(rows.find((row) => row.label.code === "arm-sound").state, "blocked");
+  assert.equal(conclude(withSound(0.5)).verdict, "not_blocked");
+  assert.equal(conclude(withSound(0.03, { rounds: 1 })).verdict, "not_blocked");
+  assert.equal(conclude(withSound(0.03, { afterwards: false })).verdict, "not_blocked");
+});
+
+test("sound is tried where calls stand, and a second time only where it was cut", () => {
+  assert.ok(
+    wantsSound(
+      runOver(() => ({})),
+      0,
+    ),
+  );
+  assert.ok(
+    !wantsSound(
+      runOver(() => ({ share: 0 })),
+      0,
+    ),
+  );
+  assert.ok(wantsSound(withSound(0.03, { rounds: 1 }), 1));
+  assert.ok(!wantsSound(withSound(0.9, { rounds: 1 }), 1));
+});
+
 test("loss and delay of all packets are told without accusing anybody", () => {
   const lossy = told(runOver(() => ({ share: 0.5 })));
   assert.deepEqual([lossy.verdict.verdict, headlineOf(lossy.verdict)], ["inconclusive", "lossy"]);
@@ -250,6 +287,8 @@ test("each sentence that can be said stands in the page", () => {
     "cause-port",
     "cause-port-worse",
     "cause-dtls",
+    "cause-sound",
+    "arm-sound",
   ]) {
     said.add(code);
   }

@@ -2,7 +2,7 @@
 
 A page opens a *call* through its site and gets a user name and a password for ICE. Each try of the call (one connection of the
 browser to one port) has a number, which stands in its user name. Nothing but a signed check is answered, and with
-fewer bytes than came.
+fewer bytes than came; only tries of sound are answered in DTLS too, after such a check, and never with more than came in all.
 Addresses are kept as long as the call, at most `LASTS` seconds, and in memory alone.
 """
 
@@ -12,23 +12,30 @@ import base64
 import secrets
 from dataclasses import dataclass, field
 
-from sawtna.checks.far_end.ice_lite import answer_check, is_hello, read_check
+from sawtna.checks.far_end.ice_lite import answer_check, is_dtls, is_hello, is_sound, read_check
+from sawtna.checks.far_end.keys_of_sound import Handshake, Keys
 from sawtna.checks.far_end.sessions import MOST_ADDRESSES, SessionError
 
 LASTS = 60.0  # seconds
 MOST_TRIES = 200
 MOST_PACKETS = 6000  # of a call that are answered
+SOUND = 192  # tries from this number on agree keys and send sound
+MOST_HANDSHAKES = 400  # at once, of all calls: each takes some 50 kB
 NAME = 8  # signs of a call's user name; the number of the try follows them
 Way = tuple[str, int, int]  # an address, its port, our port
 
 
 @dataclass(slots=True)
 class Tried:
-    """What came of one try: our port, signed checks, ClientHellos after one."""
+    """What came of one try: our port, signed checks, ClientHellos after one, packets of sound; bytes of both ways."""
 
     port: int
     checks: int = 0
     hellos: int = 0
+    sounds: int = 0
+    came: int = 0
+    went: int = 0
+    handshake: Handshake | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -47,10 +54,12 @@ class Call:
 class Callers:
     """All calls of a far end. Owner: the far end's process."""
 
-    def __init__(self, most: int = 2000) -> None:
+    def __init__(self, most: int = 2000, keys: Keys | None = None) -> None:
         self.most = most
+        self.keys = keys
         self._open: dict[str, Call] = {}
         self._ways: dict[Way, Tried] = {}
+        self._handshakes = 0
 
     def begin(self, now: float) -> Call:
         """A new call; raises SessionError when too many are open."""
@@ -76,6 +85,7 @@ class Callers:
     def end(self, call: Call) -> None:
         """Forget a call."""
         self._open.pop(call.name, None)
+        self._handshakes -= sum(one.handshake is not None for one in call.tries.values())
         for way in call.ways:
             self._ways.pop(way, None)
 
@@ -83,8 +93,7 @@ class Callers:
         """A packet came to a port of ours: what to answer; None to be silent."""
         check = read_check(data)
         if check is None:
-            self._note_hello(data, (*source, port))
-            return None
+            return self._take_more(data, (*source, port))
         call, number = self._open.get(check.user[:NAME]), check.user[NAME:]
         if call is None or not (number.isascii() and number.isdecimal()) or int(number) >= MOST_TRIES:
             return None
@@ -95,23 +104,46 @@ class Callers:
         if len(call.addresses) > MOST_ADDRESSES:
             return None
         call.packets += 1
-        tried = call.tries.setdefault(int(number), Tried(port))
+        tried = call.tries.get(int(number)) or self._begin(call, int(number), port)
         if tried.port != port:
             return None
         tried.checks += 1
         self._remember(call, tried, (*source, port))
-        answer = answer_check(check, password, *source)
-        return answer if len(answer) <= len(data) else None
+        tried.came += len(data)
+        return _sent(tried, answer_check(check, password, *source), len(data))
 
     def _remember(self, call: Call, tried: Tried, way: Way) -> None:
         if self._ways.get(way) is not tried and len(call.ways) < 2 * MOST_TRIES:
             self._ways[way] = tried
             call.ways.append(way)
 
-    def _note_hello(self, data: bytes, way: Way) -> None:
+    def _begin(self, call: Call, number: int, port: int) -> Tried:
+        tried = call.tries[number] = Tried(port)
+        if self.keys and number >= SOUND and self._handshakes < MOST_HANDSHAKES:
+            tried.handshake = self.keys.begin()
+            self._handshakes += 1
+        return tried
+
+    def _take_more(self, data: bytes, way: Way) -> bytes | None:
+        """What is no check counts only on a way on which a signed check came before."""
         tried = self._ways.get(way)
-        if tried is not None and is_hello(data):
-            tried.hellos += 1
+        if tried is None:
+            return None
+        tried.came += len(data)
+        tried.hellos += is_hello(data)
+        tried.sounds += is_sound(data)
+        if tried.handshake is None or not is_dtls(data):
+            return None
+        allowed = tried.came - tried.went
+        return _sent(tried, tried.handshake.take(data, allowed), allowed)
+
+
+def _sent(tried: Tried, answer: bytes | None, allowed: int) -> bytes | None:
+    """The answer, if no more bytes go out by it than may."""
+    if answer is None or len(answer) > allowed:
+        return None
+    tried.went += len(answer)
+    return answer
 
 
 def _signs(count: int) -> str:

@@ -79,3 +79,13 @@ def is_hello(data: bytes) -> bool:
         DTLS_HANDSHAKE,
         CLIENT_HELLO,
     )
+
+
+def is_dtls(data: bytes) -> bool:
+    """Whether it is a record of DTLS (RFC 7983 7)."""
+    return len(data) > DTLS_RECORD_HEAD and 20 <= data[0] < 64
+
+
+def is_sound(data: bytes) -> bool:
+    """Whether it is a packet of RTP and not of RTCP (RFC 7983 7, RFC 5761 4)."""
+    return len(data) > 12 and 128 <= data[0] < 192 and not 64 <= data[1] & 0x7F < 96

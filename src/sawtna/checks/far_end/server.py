@@ -15,6 +15,7 @@ from sawtna.checks.core.meeting import Order
 from sawtna.checks.far_end.control import LINE, Control
 from sawtna.checks.far_end.doors import NEUTRAL, Doors
 from sawtna.checks.far_end.identity import load_identity
+from sawtna.checks.far_end.keys_of_sound import make_keys
 from sawtna.checks.far_end.networks import open_networks
 from sawtna.checks.far_end.reached import Reached
 from sawtna.checks.far_end.sessions import Sessions
@@ -82,6 +83,7 @@ async def open_far_end(
     settings.folder.mkdir(parents=True, exist_ok=True)
     reached = Reached(settings.folder, unix_time)
     doors = Doors(Sessions(), clock, lowest=ABOVE if settings.high else ALL_PORTS, reached=reached)
+    doors.callers.keys = make_keys(now)
     await doors.open(settings.addresses, settings.neutral)
     identity = load_identity(settings.folder, now)
     told = settings.public or settings.addresses

@@ -77,14 +77,23 @@ class Window:
         doors = self.control.doors
         call = doors.callers.begin(doors.clock())
         some = secrets.SystemRandom().sample(doors.neutral, min(PORTS, len(doors.neutral)))
-        told = {"name": call.name, "password": call.password, "neutral": some, "lasts": LASTS}
+        keys = doors.callers.keys
+        told = {
+            "fingerprint": keys.fingerprint if keys else "",
+            "name": call.name,
+            "password": call.password,
+            "neutral": some,
+            "lasts": LASTS,
+        }
         return {**self._hello(asked), **told}
 
     def _seen(self, asked: Message) -> dict[str, Any]:
         doors = self.control.doors
         call = doors.callers.find(str(asked["name"]), doors.clock())
         return {
-            "tries": {str(number): [one.checks, one.hellos] for number, one in call.tries.items()},
+            "tries": {
+                str(number): [one.checks, one.hellos, one.sounds] for number, one in call.tries.items()
+            },
             "addresses": len(call.addresses),
         }
 

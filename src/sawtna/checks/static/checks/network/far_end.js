@@ -6,7 +6,7 @@ const SECONDS = 8;
 
 /**
  * @typedef {{ urls: string[], username: string, credential: string }} RelayPass
- * @typedef {{ name: string, password: string, addresses: string[], port: number, neutral: number[], voice: number[],
+ * @typedef {{ name: string, password: string, fingerprint: string, addresses: string[], port: number, neutral: number[], voice: number[],
  *   reached: string[], well: boolean, relay?: RelayPass }} Call
  */
 

@@ -7,7 +7,8 @@ import { Echo, echoAddress } from "./echo.js";
 import { askWhatCame, openCall } from "./far_end.js";
 import { blockOf, fairDice, sizeFor } from "./plan.js";
 import { tryRelays } from "./relay.js";
-import { conclude, wantsBlock } from "./verdict.js";
+import { soundRound } from "./sound.js";
+import { conclude, isSoundCut, wantsBlock, wantsSound } from "./verdict.js";
 
 const SECONDS = 14; // at most, of trying
 const LEAST_PATIENCE = 500; // ms
@@ -56,6 +57,30 @@ async function tryBlocks(run, call, trip, watcher) {
 }
 
 /**
+ * Calls with sound, where calls can be set up; a second round where the first was cut, and then once more calls without.
+ * @param {import("./verdict.js").Run} run
+ * @param {import("./far_end.js").Call} call
+ * @param {number} trip
+ */
+async function trySound(run, call, trip) {
+  for (let round = 0; wantsSound(run, round); round++) {
+    run.sounded.push(...(await soundRound(call, round)));
+    run.seen = await askWhatCame(call);
+  }
+  if (isSoundCut(run)) {
+    await tryAfterwards(run, call, trip);
+  }
+}
+
+/** @param {import("./verdict.js").Run} run @param {import("./far_end.js").Call} call @param {number} trip */
+async function tryAfterwards(run, call, trip) {
+  const certificate = await makeCertificate();
+  const last = blockOf(20, call, sizeFor(trip), fairDice); // beyond the last block, so that numbers are new
+  const patience = patienceFor(run.tried, trip);
+  run.afterwards = await Promise.all(last.map((order) => attempt(order, call, certificate, patience)));
+}
+
+/**
  * @param {Watcher} watcher is told what happens
  * @returns {Promise<Result>}
  */
@@ -67,10 +92,22 @@ export async function measure(watcher) {
   echo.open(echoAddress(location));
   const relayed = tryRelays(call.relay);
   /** @type {import("./verdict.js").Run} */
-  const run = { tried: [], echo, seen: null, reached: call.reached, isWell: call.well, isWebAlive: true };
+  const run = {
+    tried: [],
+    sounded: [],
+    afterwards: [],
+    echo,
+    seen: null,
+    reached: call.reached,
+    isWell: call.well,
+    isWebAlive: true,
+  };
   await tryBlocks(run, call, ms, watcher);
   const relays = await relayed;
   run.seen = await askWhatCame(call);
+  if (sizeFor(ms).controls > 1) {
+    await trySound(run, call, ms);
+  }
   run.isWebAlive = run.seen !== null || performance.now() - echo.lastHeard < 1000;
   echo.close();
   watcher.share(1);

@@ -3,7 +3,7 @@
  */
 
 import { NEUTRAL } from "./plan.js";
-import { armsIn, ofArm, quantile, shareOf } from "./verdict.js";
+import { armsIn, ofArm, quantile, shareOf } from "./tally.js";
 
 /**
  * @typedef {{ code: string, slots: Record<string, string | number> }} Sentence
@@ -66,6 +66,7 @@ export function rowsOf({ run, relays, verdict }) {
   return [
     ...arms.map((arm) => armRow(arm, run, verdict)),
     helloRow(run, verdict),
+    soundRow(run, verdict),
     ...relays.map(({ way, isOpen }) => plainRow(sentence(`arm-relay-${way}`), isOpen ? "open" : "blocked")),
     echoRow(run),
   ].filter((row) => row !== null);
@@ -110,6 +111,18 @@ function helloRow({ tried, seen }, { causes }) {
   const heard = stood.filter((one) => (seen.get(one.number)?.[1] ?? 0) > 0).length;
   const state = stateOf(heard / stood.length, causes.includes("dtls"), false);
   return { ...plainRow(sentence("arm-dtls"), state), tries: stood.length, arrived: heard };
+}
+
+/** @param {import("./verdict.js").Run} run @param {import("./verdict.js").Verdict} verdict @returns {Row | null} */
+function soundRow({ sounded, seen }, { causes }) {
+  const keyed = sounded.filter((one) => one.isKeyed && one.sent > 0);
+  if (!seen || keyed.length === 0) {
+    return null;
+  }
+  const sent = keyed.reduce((sum, one) => sum + one.sent, 0);
+  const arrived = keyed.reduce((sum, one) => sum + (seen.get(one.number)?.[2] ?? 0), 0);
+  const state = causes.includes("sound") ? "blocked" : arrived > 0.8 * sent ? "open" : "unknown";
+  return { ...plainRow(sentence("arm-sound"), state), tries: sent, arrived: Math.min(arrived, sent) };
 }
 
 /** @param {import("./verdict.js").Run} run @returns {Row} */

@@ -1,7 +1,8 @@
 /**
  * The far end's half of a connection as a browser wants to read it (RFC 8829): where it is, its name and password for ICE.
  *
- * Nobody stands behind the fingerprint: the far end answers the connectivity checks and hears the browser begin DTLS, no more.
+ * Nobody stands behind the fingerprint of most tries: the far end answers the connectivity checks and hears the browser begin DTLS. With a
+ * few it agrees keys, so that the browser goes on to sound.
  */
 
 const NOBODY = Array(32).fill("00").join(":");
@@ -15,21 +16,49 @@ const PRIORITY = 2130706431; // of a host candidate (RFC 8445 5.1.2)
  * @returns {string}
  */
 export function answerOf(call, number, address, port) {
+  const kind = ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000"];
+  return joined(kind, NOBODY, call, number, address, port);
+}
+
+/**
+ * The same for a call with sound, with which the far end agrees keys.
+ * @param {{ name: string, password: string, fingerprint: string }} call
+ * @param {number} number
+ * @param {string} address
+ * @param {number} port
+ * @param {string} kind the number that the browser gave to Opus
+ * @returns {string}
+ */
+export function soundAnswerOf(call, number, address, port, kind) {
+  const sound = [
+    `m=audio 9 UDP/TLS/RTP/SAVPF ${kind}`,
+    "a=rtcp-mux",
+    "a=recvonly",
+    `a=rtpmap:${kind} opus/48000/2`,
+    `a=fmtp:${kind} maxaveragebitrate=12000`, // as little as a voice needs: a narrow line is no block
+  ];
+  return joined(sound, call.fingerprint, call, number, address, port);
+}
+
+/**
+ * @param {string[]} media the line of the media, and what belongs to it alone
+ * @param {string} fingerprint
+ * @param {{ name: string, password: string }} call
+ * @param {number} number
+ * @param {string} address
+ * @param {number} port
+ */
+function joined([media = "", ...own], fingerprint, call, number, address, port) {
+  const head = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=ice-lite", "a=group:BUNDLE 0", media];
   const lines = [
-    "v=0",
-    "o=- 1 1 IN IP4 0.0.0.0",
-    "s=-",
-    "t=0 0",
-    "a=ice-lite",
-    "a=group:BUNDLE 0",
-    "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+    ...head,
     "c=IN IP4 0.0.0.0",
     "a=mid:0",
     `a=ice-ufrag:${call.name}${number}`,
     `a=ice-pwd:${call.password}`,
-    `a=fingerprint:sha-256 ${NOBODY}`,
+    `a=fingerprint:sha-256 ${fingerprint}`,
     "a=setup:passive",
-    "a=sctp-port:5000",
+    ...own,
     `a=candidate:1 1 udp ${PRIORITY} ${address} ${port} typ host`,
     "a=end-of-candidates",
   ];

@@ -5,6 +5,7 @@
 
 import { wealthOf } from "./betting.js";
 import { NEUTRAL } from "./plan.js";
+import { armsIn, ofArm, quantile, shareOf } from "./tally.js";
 
 export const ALPHA = 0.005;
 export const ENOUGH = 5; // informative blocks
@@ -21,36 +22,19 @@ const LOSSY_PACKETS = 60;
 const HELLO_TRIES = 10;
 const HELLO_LOST = 0.3; // so often at most would a try lose all of its hellos by chance
 const CALM = 120; // ms
+const SOUND_ROUND = 3; // calls of a round
+const SOUND_PACKETS = 30; // so many a call must have sent
+const SOUND_CUT = 0.1; // of which fewer than this share arrived
 
 /**
- * @typedef {import("./plan.js").Order & { connected: boolean, ms: number, sent: number, answered: number, trip: number }} Tried
+ * @typedef {import("./tally.js").Tried} Tried
  * @typedef {{ isOpen: boolean, sent: number, got: number, trips: number[] }} Echo
- * @typedef {Map<number, [number, number]>} Seen checks and hellos of each try, as the far end saw them
- * @typedef {{ tried: Tried[], echo: Echo, seen: Seen | null, reached: string[], isWell: boolean, isWebAlive: boolean }} Run
+ * @typedef {{ number: number, isKeyed: boolean, sent: number }} Sounded a call with sound
+ * @typedef {Map<number, [number, number, number]>} Seen checks, hellos and packets of sound of each try, as the far end saw them
+ * @typedef {{ tried: Tried[], sounded: Sounded[], afterwards: Tried[], echo: Echo, seen: Seen | null, reached: string[], isWell: boolean, isWebAlive: boolean }} Run
  * @typedef {"not_blocked" | "blocked" | "degraded" | "inconclusive" | "unable"} Word
  * @typedef {{ verdict: Word, causes: string[], reason: string, doubted: string[], odds: number }} Verdict
  */
-
-/** @param {number[]} numbers @param {number} [share] */
-export function quantile(numbers, share = 0.5) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-/** @param {Tried[]} tried @param {string} arm */
-export function ofArm(tried, arm) {
-  return tried.filter((one) => one.arm === arm);
-}
-
-/** @param {Tried[]} tried */
-export function shareOf(tried) {
-  return tried.length ? tried.filter((one) => one.connected).length / tried.length : 0;
-}
-
-/** @param {Tried[]} tried @returns {string[]} */
-export function armsIn(tried) {
-  return [...new Set(tried.map((one) => one.arm))].filter((arm) => arm !== NEUTRAL).sort();
-}
 
 /** @param {Tried} one @returns {number} the share of its packets that was answered: what is bet on */
 function scoreOf(one) {
@@ -165,6 +149,9 @@ export function conclude(run) {
   if (losesHellos(run)) {
     return say("blocked", { causes: ["dtls", ...causes], doubted, odds });
   }
+  if (isSoundCut(run) && shareOf(ofArm(run.afterwards, NEUTRAL)) * 3 >= 2) {
+    return say("blocked", { causes: ["sound", ...causes], doubted, odds });
+  }
   if (causes.length > 0) {
     return say(isShut ? "blocked" : "degraded", { causes, doubted, odds });
   }
@@ -195,6 +182,25 @@ function foundPorts({ tried, reached }) {
     doubted: found.filter((one) => !sure.includes(one)).map(({ arm }) => arm),
     odds: sure.length ? Math.min(...sure.map(({ highest }) => highest)) : 0,
   };
+}
+
+/** @param {Run} run @param {number} round @returns {boolean} whether calls with sound would tell something */
+export function wantsSound(run, round) {
+  const steady = shareOf(ofArm(run.tried, NEUTRAL)) >= ALIVE && run.seen !== null && !losesHellos(run);
+  return round === 0 ? steady && troubleOf(run) === "" : round === 1 && cutSounds(run).length === SOUND_ROUND;
+}
+
+/** @param {Run} run the calls of which (nearly) no packet of sound arrived, though keys were agreed */
+function cutSounds({ sounded, seen }) {
+  return sounded.filter(
+    ({ number, isKeyed, sent }) =>
+      isKeyed && sent >= SOUND_PACKETS && (seen?.get(number)?.[2] ?? 0) < SOUND_CUT * sent,
+  );
+}
+
+/** @param {Run} run @returns {boolean} whether sound was cut in each call of both rounds */
+export function isSoundCut(run) {
+  return cutSounds(run).length >= 2 * SOUND_ROUND;
 }
 
 /** @param {Run} run whether the far end heard a browser begin to agree keys in (nearly) none of the connections that stood */
