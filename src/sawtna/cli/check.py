@@ -184,10 +184,10 @@ def _measure(measurement: Measurement, language: str, *, quiet: bool) -> None:
     """Run it with a bar; Ctrl-C stops it, and what was seen until then is kept."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
-        say = speak(language)
+        _ = speak(language)
         usual, late = (
-            say("Checking this network"),
-            say("Keeping calls open, for cuts that come late. Ctrl-C ends it."),
+            _("Checking this network"),
+            _("Keeping calls open, for cuts that come late. Ctrl-C ends it."),
         )
         task = bar.add_task(usual, total=1.0)
         measurement.progress = lambda step, share: bar.update(
@@ -237,38 +237,39 @@ def as_object(verdict: Verdict, measurement: Measurement) -> dict[str, Any]:
 
 
 def _tell(verdict: Verdict, measurement: Measurement, language: str) -> None:
-    say, console = speak(language), Console()
+    _, console = speak(language), Console()
     colour = COLOURS.get(verdict.verdict, "bold")
-    console.print(f"[bold {colour}]{headline(verdict, say)}[/]")
-    for reason in reasons(verdict, say):
+    console.print(f"[bold {colour}]{headline(verdict, _)}[/]")
+    for reason in reasons(verdict, _):
         console.print(f"  {reason}")
     if not measurement.run.is_whole and verdict.verdict not in {"captive", "no_network"}:
-        console.print(f"  {say('The check was not finished; this is what was seen until then.')}")
+        console.print(" ", _("The check was not finished; this is what was seen until then."))
     if "sip" in measurement.altered:
         console.print(
-            f"  {say('A router on the way rewrites SIP, as many routers at home do; it gets through.')}"
+            " ", _("A router on the way rewrites SIP, as many routers at home do; it gets through.")
         )
     if measurement.trouble and not measurement.run.is_whole:
         console.print(f"  {measurement.trouble}", markup=False)
     if verdict.flows:
         console.print(_table(verdict, language))
-    seconds, size = measurement.run.ended / 1000, measurement.bytes / 1000
-    console.print(
-        f"[dim]{say('It took %(seconds)s seconds and %(size)s kB.') % {'seconds': f'{seconds:.1f}', 'size': f'{size:.0f}'}}[/]"
-    )
+    took = {
+        "seconds": f"{measurement.run.ended / 1000:.1f}",
+        "size": f"{measurement.bytes / 1000:.0f}",
+    }
+    console.print(_("It took %(seconds)s seconds and %(size)s kB.") % took, style="dim")
 
 
 def _table(verdict: Verdict, language: str) -> Table:
-    say = speak(language)
+    _ = speak(language)
     words = {
-        "open": say("passes"),
-        "blocked": say("blocked"),
-        "degraded": say("worse"),
-        "unknown": say("unknown"),
+        "open": _("passes"),
+        "blocked": _("blocked"),
+        "degraded": _("worse"),
+        "unknown": _("unknown"),
     }
     table = Table(box=None, padding=(0, 2, 0, 2))
-    table.add_column(say("traffic"))
-    table.add_column(say("state"))
+    table.add_column(_("traffic"))
+    table.add_column(_("state"))
     colours = {"open": "green", "blocked": "red", "degraded": "yellow", "unknown": "dim"}
     for name, state in sorted(verdict.flows.items()):
         table.add_row(name, f"[{colours[state]}]{words[state]}[/]")
