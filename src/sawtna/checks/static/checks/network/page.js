@@ -111,8 +111,9 @@ class CheckPage {
     for (const row of rowsOf(result)) {
       this.part("[data-rows]").append(this.line(row));
     }
-    const sent = run.tried.reduce((sum, one) => sum + one.sent, 0) + run.echo.sent;
-    const slots = { tries: run.tried.length, packets: sent, seconds: Math.round(seconds) };
+    const tries = [...run.tried, ...run.afterwards, ...run.sounded];
+    const sent = tries.reduce((sum, one) => sum + one.sent, 0) + run.echo.sent;
+    const slots = { tries: tries.length, packets: sent, seconds: Math.round(seconds) };
     this.part("[data-sent]").append(this.words(sentence("sent", slots)));
     if (call.port !== PROBE_PORT) {
       this.part("[data-probe-port]").textContent = `:${call.port}`;
