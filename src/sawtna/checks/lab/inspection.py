@@ -23,6 +23,7 @@ class Watched:
     hits: set[int] = field(default_factory=set)
     recent: list[float] = field(default_factory=list)
     stream: bytes = b""
+    longest: int = 0
     bucket: float = 0.0
     filled: float = 0.0
 
@@ -43,6 +44,7 @@ def fits(
         and now - watched.began >= match.after_seconds
         and watched.packets > match.after_packets - 1
         and len(one.body) > match.longer_than - 1
+        and (not match.never_longer_than or watched.longest <= match.never_longer_than)
         and _is_fast(match, watched, now)
         and _fits_content(match, one, watched)
     )
@@ -76,6 +78,7 @@ def _fits_content(match: Match, one: Datagram, watched: Watched) -> bool:
 def remember(watched: Watched, one: Datagram, now: float, *, is_up: bool) -> None:
     """Bring a flow's memory up to date."""
     watched.packets += 1
+    watched.longest = max(watched.longest, len(one.body) if is_up else 0)
     watched.recent = [*watched.recent[-120:], now]
     if one.protocol == TCP and is_up and len(watched.stream) < 4096:
         watched.stream += one.body

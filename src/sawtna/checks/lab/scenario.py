@@ -40,6 +40,7 @@ class Match:
     sni: tuple[str, ...] = ()
     dns: tuple[str, ...] = ()
     longer_than: int = 0
+    never_longer_than: int = 0
     after_seconds: float = 0.0
     after_packets: int = 0
     faster_than: float = 0.0

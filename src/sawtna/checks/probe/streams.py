@@ -13,6 +13,7 @@ from sawtna.checks.flows.talk import Exchange
 from sawtna.checks.probe.gate import Address, plain_context
 
 SECONDS = 2.5
+SILENCE = 3.0  # seconds without an answer after which a flow inside TLS is given up
 Clock = Callable[[], float]
 
 
@@ -102,7 +103,8 @@ class Inside:
     async def _hear(self) -> None:
         assert self._reader is not None
         for one in self.exchanges[1:]:
-            await self._reader.readexactly(len(one.answer))
+            async with asyncio.timeout(SILENCE + self.gap / 1000):
+                await self._reader.readexactly(len(one.answer))
             self.last = self.clock()
 
     def close(self) -> None:
