@@ -111,7 +111,12 @@ def as_table(found: dict[tuple[int, float, float], float], runs: int) -> str:
     ]
     for number, question in enumerate(QUESTIONS):
         heads = " | ".join(f"accused at {loss:.0%} loss" for loss in LOSSES)
-        lines += ["", f"## {question.name[0].upper()}{question.name[1:]}", "", f"| {question.unit} | {heads} |"]
+        lines += [
+            "",
+            f"## {question.name[0].upper()}{question.name[1:]}",
+            "",
+            f"| {question.unit} | {heads} |",
+        ]
         lines.append("|---|" + "---|" * len(LOSSES))
         for strength in question.strengths:
             cells = " | ".join(f"{found[number, strength, loss]:.0%}" for loss in LOSSES)

@@ -40,7 +40,8 @@ def on_postgresql(*command: str) -> tuple[str, ...]:
     return (sys.executable, "tests/postgres.py", *command)
 
 
-UNIT = pytest("--ignore=tests/journeys", "-m", f"not ({APART})")
+UNIT = pytest("--ignore=tests/journeys", "--ignore=tests/checks", "-m", f"not ({APART})")
+CHECKS = pytest("tests/checks", "-m", f"not ({APART})")
 QUICK = pytest("--ignore=tests/journeys", "-m", "not (journey or wheel or slow)")
 STORED = on_postgresql(*pytest("--ignore=tests/journeys", "-m", f"stores and not ({APART})"))
 SHELL = (".ci/run", "script/setup", "script/serve", "script/test", "script/voice.sh")
@@ -66,6 +67,7 @@ STEPS = (
     Step("JavaScript tests", (("node", "--test", *SCRIPT_TESTS),), only_if="tests/js/*.test.js"),
     # The longest first, so that two rows of work end at about the same time.
     Step("Tests on SQLite", (UNIT,), long=True),
+    Step("Tests of checks", (CHECKS,), fast=False, long=True),
     Step("Tests of what is stored, on PostgreSQL", (STORED,), fast=False, long=True),
     Step("Wheel: the site without Node", (WHEEL,), fast=False, long=True),
     Step("Bare: the book without Django", (BARE,), fast=False, long=True),
