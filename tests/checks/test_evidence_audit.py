@@ -52,7 +52,7 @@ def test_checks_with_true_files_pass(tmp_path: Path) -> None:
     }
     done = audited(tmp_path / "site", [entry(BLOCKED), entry(CLEAN)], files)
     assert done.returncode == 0, done.stdout
-    assert "2 checks of networks were recomputed" in done.stdout
+    assert "recomputed from their packets: 2." in done.stdout
 
 
 def test_a_file_that_is_not_here_is_told_and_no_fault(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_the_audit_recomputes_it(place: Place) -> None:
     place.entry(int(re.search(r"/book/(\d+)/", place.told["submitted"]["page"])[1]))
     done = run("audit", str(place.house.var / "log"), "--no-pages")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 checks of networks were recomputed" in done.stdout
+    assert "recomputed from their packets: 1." in done.stdout
 
 
 def test_a_copy_of_the_site_holds_the_file_too(place: Place, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_copy_of_the_site_holds_the_file_too(place: Place, tmp_path: Path) -> 
     assert (tmp_path / "site" / "evidence" / name).read_bytes() == place.file.read_bytes()
     audited = run("audit", str(tmp_path / "site"), "--no-pages")
     assert audited.returncode == 0, audited.stdout
-    assert "1 checks of networks were recomputed" in audited.stdout
+    assert "recomputed from their packets: 1." in audited.stdout
 
 
 def test_the_same_check_counts_once_also_when_many_send_it_at_once(place: Place) -> None:

@@ -8,7 +8,14 @@ import random
 
 import pytest
 
-from sawtna.checks.core.late_kills import CHUNK, GAP, packets_of, plan_background, read_background
+from sawtna.checks.core.late_kills import (
+    CHUNK,
+    GAP,
+    lived_on,
+    packets_of,
+    plan_background,
+    read_background,
+)
 from sawtna.checks.core.meeting import Order
 from sawtna.checks.core.observation import Flown, Run
 from sawtna.checks.core.plan import Ground
@@ -16,7 +23,7 @@ from sawtna.checks.core.verdict import conclude
 from sawtna.checks.far_end.sessions import MOST_GOING_ON, SessionError, Sessions
 from sawtna.checks.flows import FLOWS
 from sawtna.checks.probe.air import Air
-from sawtna.cli.check import read_minutes
+from sawtna.cli.check_words import read_minutes
 
 from tests.checks.paper import NEUTRAL, VOICE, Paper
 
@@ -54,6 +61,13 @@ def test_what_dies_with_the_controls_accuses_nobody(voice: float, controls: floa
     run = watched(voice, controls, loss=loss)
     assert not read_background(run).causes
     assert conclude(run).verdict == "not_blocked"
+
+
+def test_calls_that_live_on_are_told_and_others_not() -> None:
+    """For how long, once the background came to its end; never when a single call was cut, or none was kept open."""
+    assert lived_on(watched(999, 999)) == pytest.approx(180, abs=1)
+    assert lived_on(watched(90, 999)) is None
+    assert lived_on(Paper().run()) is None
 
 
 def test_every_long_flow_that_dies_while_a_fresh_one_lives_is_told_apart() -> None:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from sawtna.checks.core.verdict import Verdict
+from sawtna.checks.telling import reasons, speak
+from sawtna.cli.check_words import read_country, read_network
 from sawtna.cli.main import main
 
 SITE = "http://127.0.0.1:1"
@@ -55,6 +58,10 @@ def told(tmp_path, monkeypatch, capsys):
             f"cast {SITE} --campaign calls --ballot stop --choose bills",
             f"{SITE}/log/checkpoint could not be read: [Errno 111] Connection refused. Is the site up?",
         ),
+        (
+            "check sawtna.example/check",
+            "'sawtna.example/check' is no address. Write host, host:port, or [v6-address]:port.",
+        ),
     ],
 )
 def test_a_wrong_word_is_told_in_one_sentence(told, tmp_path, words, sentence):
@@ -73,3 +80,44 @@ def test_a_port_that_cannot_be_is_told_once(told):
     said = told("co-issuer", "serve", "folder", "--book", SITE, "--campaign", "calls", "--port", "99999")
     assert "port 99999" in said
     assert ".." not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--key sawtna.far-end", "expected a key: name+8 hex digits+Base 64"),
+        ("--asn Inwi", "got 'Inwi', expected an AS number such as AS36903"),
+        ("--country Morocco", "got 'Morocco', expected two letters such as MA"),
+        ("--submit sawtna.example", "expected the address of a site such as https://sawtna.example"),
+        ("--save nowhere/file", "got 'nowhere/file', expected a file in a folder that is there"),
+    ],
+)
+def test_a_check_with_a_wrong_word_sends_nothing(tmp_path, monkeypatch, capsys, words, sentence):
+    """It is refused at once, and not after the measurement."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        main(["check", "127.0.0.1:1", *words.split()])
+    assert end.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_what_is_meant_is_taken():
+    """An AS number without its letters, and a country in small ones."""
+    assert (read_network("36903"), read_network("as36903"), read_country("ma")) == (
+        "AS36903",
+        "AS36903",
+        "MA",
+    )
+
+
+def test_an_address_that_answers_otherwise_is_told_with_both_ways_out():
+    """A login page of the network, or a site's own web server: the sentence accuses neither."""
+    said = reasons(Verdict("captive"), speak("en"))
+    assert ["log in" in said[0], "“Check this network”" in said[1]] == [True, True]
+
+
+def test_evidence_that_is_none_is_told_plainly(tmp_path, capsys):
+    """Not with the words of a parser."""
+    (tmp_path / "page.html").write_text("<!doctype html>", encoding="utf-8")
+    assert main(["verify", str(tmp_path / "page.html")]) == 2
+    assert "This file is no evidence of a check (no JSON, line 1)." in capsys.readouterr().err

@@ -6,7 +6,7 @@ The sentences stand in the one catalogue of the product; `speak` opens it with t
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sawtna.checks.core.verdict import Verdict
@@ -21,6 +21,12 @@ def speak(language: str) -> Speak:
     return gettext.translation("django", LOCALE, [language], fallback=True).gettext
 
 
+def own_language(environ: Mapping[str, str]) -> str:
+    """The language of a terminal, where we speak it; else English."""
+    said = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return said[:2] if said[:2] in LANGUAGES else "en"
+
+
 def headline(verdict: Verdict, _: Speak) -> str:
     """The verdict in one sentence."""
     return {
@@ -33,13 +39,20 @@ def headline(verdict: Verdict, _: Speak) -> str:
         "no_network": _(
             "There was no answer at all: either there is no network, or the measuring server is down."
         ),
-        "captive": _("A login page stands in the way. Log in to this network first, then check again."),
+        "captive": _("Something else answers where the far end should be."),
     }[verdict.verdict]
 
 
 def reasons(verdict: Verdict, _: Speak) -> list[str]:
     """What was found, a sentence a cause, then where, then how a call would sound."""
     said = [sentence_of(cause, verdict, _) for cause in verdict.causes]
+    if verdict.verdict == "captive":
+        said += [
+            _("It may be the login page of this network: log in, then check again."),
+            _(
+                "Or the address is not that of a far end: the page “Check this network” of a site shows the right one."
+            ),
+        ]
     if verdict.hop is not None:
         said.append(
             _("The packets are dropped at or right behind router number %(hop)s on the way out.")

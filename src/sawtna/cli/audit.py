@@ -230,7 +230,13 @@ def _report(audit: Audit, console: Console) -> None:
             f" {audit.figures:,} figures and {audit.quotes:,} quotes on {audit.pages:,} pages."
         )
     if audit.recomputed:
-        console.print(f"{audit.recomputed:,} checks of networks were recomputed from their packets.")
+        console.print(f"Checks of networks, recomputed from their packets: {audit.recomputed:,}.")
+    elif audit.unseen_checks:
+        console.print(
+            f"Checks of networks: {audit.unseen_checks:,}. Their files were not read here, so these were not recomputed;"
+            " sawtna mirror copies them, and an audit of the copy recomputes them.",
+            soft_wrap=True,
+        )
     if audit.findings.first_bad_index is not None:
         console.print(f"The first bad entry is {audit.findings.first_bad_index}.")
     console.print(CLOSING[audit.findings.exit_code])

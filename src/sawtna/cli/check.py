@@ -19,15 +19,15 @@ import secrets
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sawtna.checks.core.entries import NO_COUNTRY, NO_NETWORK
 from sawtna.checks.core.evidence import PROBE_NAME, pack_evidence, sign_evidence
-from sawtna.checks.core.late_kills import MINUTES, MOST_MINUTES
+from sawtna.checks.core.late_kills import MINUTES, MOST_MINUTES, lived_on
 from sawtna.checks.core.verdict import Verdict, conclude
 from sawtna.checks.probe.gate import Address
 from sawtna.checks.probe.measure import Measurement
@@ -38,8 +38,17 @@ from sawtna.checks.telling import (
     headline,
     no_site,
     nothing_to_hand_in,
+    own_language,
     reasons,
     speak,
+)
+from sawtna.cli.check_words import (
+    read_country,
+    read_key,
+    read_minutes,
+    read_network,
+    read_place,
+    read_site,
 )
 from sawtna.ledger.core.note import KEY_BYTES, Signer
 
@@ -62,8 +71,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="HOST[:PORT]",
         help="another address of the far end, tried when the first is silent",
     )
-    parser.add_argument("--key", default="", help="the far end's key, when you know it (name+id+key)")
-    parser.add_argument("--language", choices=LANGUAGES, default=_own_language(), help="of the answer")
+    parser.add_argument(
+        "--key", type=read_key, default="", help="the far end's key, when you know it (name+id+key)"
+    )
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=own_language(os.environ), help="of the answer"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--background",
@@ -74,36 +87,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="MINUTES",
         help=f"then keep calls open for so long, for cuts that come late (default {MINUTES:g}, at most {MOST_MINUTES:g})",
     )
-    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the signed evidence")
+    parser.add_argument("--save", type=read_place, metavar="FILE", help="keep the signed evidence")
     parser.add_argument(
         "--submit",
         nargs="?",
+        type=read_site,
         const=OF_FAR_END,
         metavar="URL",
         help="hand the evidence in, so that it counts in public; at the site that the far end names, or at this one",
     )
     parser.add_argument(
-        "--asn", default="AS0", help="the operator's AS number, for the evidence, such as AS36903"
+        "--asn",
+        type=read_network,
+        default=NO_NETWORK,
+        help="the operator's AS number, for the evidence, such as AS36903",
     )
-    parser.add_argument("--country", default="ZZ", help="two letters, for the evidence")
     parser.add_argument(
-        "--access", choices=("unknown", "mobile", "fixed", "wifi", "satellite"), default="unknown"
+        "--country", type=read_country, default=NO_COUNTRY, help="two letters, for the evidence, such as MA"
     )
-
-
-def read_minutes(text: str) -> float:
-    """Minutes of the background; raises ArgumentTypeError with a sentence."""
-    with contextlib.suppress(ValueError):
-        if 0 < float(text) <= MOST_MINUTES:
-            return float(text)
-    raise argparse.ArgumentTypeError(
-        f"got {text!r}, expected minutes, more than 0 and at most {MOST_MINUTES:g}"
+    parser.add_argument(
+        "--access",
+        choices=("unknown", "mobile", "fixed", "wifi", "satellite"),
+        default="unknown",
+        help="how you are connected, for the evidence",
     )
-
-
-def _own_language() -> str:
-    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return said[:2] if said[:2] in LANGUAGES else "en"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -175,7 +182,7 @@ def read_address(text: str, vkey: str) -> Address:
         port = rest.removeprefix(":") or "443"
     elif text.count(":") == 1:
         host, _, port = text.partition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+    if not host or any(sign in host for sign in " /") or not port.isdecimal() or not 0 < int(port) < 65_536:
         raise SystemExit(f"{text!r} is no address. Write host, host:port, or [v6-address]:port.")
     return Address(host, int(port), vkey)
 
@@ -242,6 +249,11 @@ def _tell(verdict: Verdict, measurement: Measurement, language: str) -> None:
     console.print(f"[bold {colour}]{headline(verdict, _)}[/]")
     for reason in reasons(verdict, _):
         console.print(f"  {reason}")
+    if late := lived_on(measurement.run):
+        console.print(
+            " ",
+            _("Calls that were kept open for %(seconds)s seconds were not cut.") % {"seconds": f"{late:.0f}"},
+        )
     if not measurement.run.is_whole and verdict.verdict not in {"captive", "no_network"}:
         console.print(" ", _("The check was not finished; this is what was seen until then."))
     if "sip" in measurement.altered:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import httpx
 from sawtna.checks.core.errors import EvidenceError
 from sawtna.checks.core.evidence import MOST_BYTES, Evidence, conclude_evidence, open_evidence
 from sawtna.checks.core.verdict import Verdict
-from sawtna.checks.telling import LANGUAGES, headline, reasons, speak
+from sawtna.checks.telling import LANGUAGES, headline, own_language, reasons, speak
 
 SECONDS = 30.0
 
@@ -27,7 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="+", help="evidence that sawtna check --save wrote, or its public address"
     )
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=own_language(os.environ), help="of the answer"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a file")
 
 
@@ -64,6 +67,9 @@ def _read(place: str) -> str:
                 data += part
                 if len(data) > MOST_BYTES:
                     break
+    except httpx.HTTPStatusError as error:
+        told = f"This file could not be fetched: the site answered {error.response.status_code}."
+        raise EvidenceError(told) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise EvidenceError(f"This file could not be fetched: {error}.") from None
     return data.decode("utf-8", errors="replace")
@@ -81,13 +87,12 @@ def _as_object(place: str, opened: Evidence, verdict: Verdict) -> dict[str, obje
 
 
 def _tell(place: str, opened: Evidence, verdict: Verdict, language: str) -> None:
-    say, told = speak(language), opened.told
-    print(f"{place}: {headline(verdict, say)}")
-    for reason in reasons(verdict, say):
+    _, told = speak(language), opened.told
+    print(f"{place}: {headline(verdict, _)}")
+    for reason in reasons(verdict, _):
         print(f"  {reason}")
-    signed = (
-        f"signed by the probe and by {opened.half.vkey}"
-        if opened.half
-        else "not finished: signed by the probe alone"
-    )
-    print(f"  {told['measurement_start_time']} UTC, {told['probe_asn']}, {told['probe_cc']}; {signed}.")
+    print(f"  {told['measurement_start_time']} UTC, {told['probe_asn']}, {told['probe_cc']}.")
+    if opened.half:
+        print(f"  {_('Signed by the probe and by the far end: %(key)s') % {'key': opened.half.vkey}}")
+    else:
+        print(f"  {_('The check was not finished, so the probe alone signed it.')}")

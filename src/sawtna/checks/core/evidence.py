@@ -149,6 +149,8 @@ def open_evidence(text: str) -> Evidence:
         half = _check_far(told["test_keys"], run) if run.is_whole else None
     except EvidenceError:
         raise
+    except json.JSONDecodeError as error:
+        raise EvidenceError(f"This file is no evidence of a check (no JSON, line {error.lineno}).") from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, BookError) as error:
         raise EvidenceError(f"This file is no evidence of a check ({error}).") from None
     told["signature"] = signature

@@ -60,6 +60,15 @@ def _length(flown: Sequence[Flown]) -> float:
     return min((one.sent[-1] - one.sent[0] for one in flown), default=0.0)
 
 
+def lived_on(run: Run) -> float | None:
+    """Seconds for which every call of the background was kept open and was not cut; None when one was, or there was none."""
+    voice = [one for one in background_of(run) if one.arm != "long:control"]
+    length = _length(voice)
+    if not run.is_whole or length <= QUIET or min(life_of(one) for one in voice) < length - QUIET:
+        return None
+    return length / 1000
+
+
 def read_background(run: Run) -> LongFinding:
     """What the background shows; nothing where it was not asked for."""
     flown = background_of(run)
