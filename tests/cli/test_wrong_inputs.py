@@ -110,6 +110,12 @@ def test_what_is_meant_is_taken():
     )
 
 
+def test_handing_in_at_the_site_of_the_far_end_needs_no_address(capsys):
+    """`--submit` stands alone and is no wrong word; nobody answers at the address."""
+    assert main(["check", "127.0.0.1:1", "--submit", "--language", "en"]) == 1
+    assert "nothing to hand in" in capsys.readouterr().err
+
+
 def test_an_address_that_answers_otherwise_is_told_with_both_ways_out():
     """A login page of the network, or a site's own web server: the sentence accuses neither."""
     said = reasons(Verdict("captive"), speak("en"))

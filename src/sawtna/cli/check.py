@@ -43,6 +43,7 @@ from sawtna.checks.telling import (
     speak,
 )
 from sawtna.cli.check_words import (
+    OF_FAR_END,
     read_country,
     read_key,
     read_minutes,
@@ -55,7 +56,6 @@ from sawtna.ledger.core.note import KEY_BYTES, Signer
 STATUS = {"not_blocked": 0, "no_network": 1, "captive": 1, "blocked": 2, "degraded": 3, "inconclusive": 4}
 COLOURS = {"not_blocked": "green", "blocked": "red", "degraded": "yellow"}
 SERVER = "SAWTNA_FAR_END"
-OF_FAR_END = "the site that the far end names"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -96,6 +96,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="hand the evidence in, so that it counts in public; at the site that the far end names, or at this one",
     )
+    _ask_for_network(parser)
+
+
+def _ask_for_network(parser: argparse.ArgumentParser) -> None:
+    """What a person may know of the network; told in the evidence."""
     parser.add_argument(
         "--asn",
         type=read_network,
@@ -260,7 +265,7 @@ def _tell(verdict: Verdict, measurement: Measurement, language: str) -> None:
         console.print(
             " ", _("A router on the way rewrites SIP, as many routers at home do; it gets through.")
         )
-    if measurement.trouble and not measurement.run.is_whole:
+    if measurement.trouble and not measurement.run.is_whole and verdict.verdict != "captive":
         console.print(f"  {measurement.trouble}", markup=False)
     if verdict.flows:
         console.print(_table(verdict, language))

@@ -93,6 +93,6 @@ def _tell(place: str, opened: Evidence, verdict: Verdict, language: str) -> None
         print(f"  {reason}")
     print(f"  {told['measurement_start_time']} UTC, {told['probe_asn']}, {told['probe_cc']}.")
     if opened.half:
-        print(f"  {_('Signed by the probe and by the far end: %(key)s') % {'key': opened.half.vkey}}")
+        print(" ", _("Signed by the probe and by the far end: %(key)s") % {"key": opened.half.vkey})
     else:
-        print(f"  {_('The check was not finished, so the probe alone signed it.')}")
+        print(" ", _("The check was not finished, so the probe alone signed it."))
