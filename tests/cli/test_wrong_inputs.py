@@ -110,8 +110,9 @@ def test_what_is_meant_is_taken():
     )
 
 
-def test_handing_in_at_the_site_of_the_far_end_needs_no_address(capsys):
+def test_handing_in_at_the_site_of_the_far_end_needs_no_address(tmp_path, monkeypatch, capsys):
     """`--submit` stands alone and is no wrong word; nobody answers at the address."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert main(["check", "127.0.0.1:1", "--submit", "--language", "en"]) == 1
     assert "nothing to hand in" in capsys.readouterr().err
 
