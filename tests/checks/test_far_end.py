@@ -35,8 +35,14 @@ def free_port() -> int:
 
 async def opened(folder: Path) -> FarEnd:
     """A far end on the loopback with few doors."""
-    configured = FarEndSettings(folder, (LOOPBACK,), free_port(), neutral=12)
-    return await open_far_end(configured, NOON, time.monotonic, NOON.timestamp)
+    for attempt in range(5):  # what was free a moment ago may be taken by another test
+        configured = FarEndSettings(folder, (LOOPBACK,), free_port(), neutral=12)
+        try:
+            return await open_far_end(configured, NOON, time.monotonic, NOON.timestamp)
+        except OSError:
+            if attempt == 4:
+                raise
+    raise AssertionError
 
 
 def flow_of(sessions: Sessions, name: str, count: int) -> tuple[object, list]:

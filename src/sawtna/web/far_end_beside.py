@@ -19,6 +19,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sawtna.checks.far_end.kept_port import FOLDER, choose_port
+
 SOONEST, LATEST = 1.0, 30.0  # seconds until it is started again
 STEADY = 60.0  # seconds after which a start counts as good
 CLOSE = 5.0
@@ -29,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 def far_end_folder(var: Path) -> Path:
     """Where the far end of a house keeps its key, and which ports were reached from outside."""
-    return var / "far-end"
+    return var / FOLDER
 
 
 def far_end_window(var: Path) -> Path:
@@ -72,6 +74,7 @@ def command_for(
         words += [word for one in families for word in ("--address", EVERYWHERE[one])]
         words += [word for one in addresses for word in ("--public", one)]
     words += [word for one in networks for word in ("--networks", one)]
+    words += ["--port", str(choose_port(far_end_folder(var), words[words.index("--address") + 1]))]
     words += ["--site", site] if site else []
     return [sys.executable, "-m", "sawtna.cli.main", *words]
 

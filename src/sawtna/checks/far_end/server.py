@@ -15,6 +15,7 @@ from sawtna.checks.core.meeting import Order
 from sawtna.checks.far_end.control import LINE, Control
 from sawtna.checks.far_end.doors import NEUTRAL, Doors
 from sawtna.checks.far_end.identity import load_identity
+from sawtna.checks.far_end.kept_port import USUAL, keep_port, read_port
 from sawtna.checks.far_end.keys_of_sound import make_keys
 from sawtna.checks.far_end.networks import open_networks
 from sawtna.checks.far_end.reached import Reached
@@ -29,7 +30,7 @@ HANDSHAKE = 10.0  # seconds, for TLS
 PULSE, TOO_LATE = 0.25, 0.4  # seconds: between looks at how late this process is, and how late is too late
 SMOOTH = 0.2  # weight of the newest look
 PORTS = (443, 7443)  # of the control connection: the first that can be had
-HIGH_PORTS = (7443, 0)  # beside a web server, which needs 443 for itself; 0 is any that is free
+HIGH_PORTS = (USUAL, 0)  # beside a web server, which needs 443 for itself; 0 is any that is free
 ALL_PORTS, ABOVE = 1, 1024
 
 
@@ -55,7 +56,9 @@ class FarEndSettings:
     @property
     def ports(self) -> tuple[int, ...]:
         """Ports for the control connection, in the order in which they are tried."""
-        return (self.port,) if self.port else HIGH_PORTS if self.high else PORTS
+        if self.high:
+            return (self.port or read_port(self.folder), *HIGH_PORTS)
+        return (self.port,) if self.port else PORTS
 
 
 @dataclass(slots=True)
@@ -94,6 +97,8 @@ async def open_far_end(
         with contextlib.suppress(OSError):
             servers = await _listen(control, settings.addresses, port)
             got = int(servers[0].sockets[0].getsockname()[1])
+            if settings.high:
+                keep_port(settings.folder, got)
             far_end = FarEnd(control, doors, got, servers, settings.addresses)
             if settings.window:
                 servers.append(await open_window(Window(control, got), settings.window))

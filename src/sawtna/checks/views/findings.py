@@ -17,7 +17,7 @@ from sawtna.checks import reads
 from sawtna.checks.core.findings import VERDICTS, Access, Network, Sort
 from sawtna.checks.drawing import Reach, draw_access, draw_interval
 from sawtna.checks.open_data import COLUMNS, FORMS, LICENCE, forms_at_hand, has_parquet
-from sawtna.checks.views.own_network import PROBE_PORT
+from sawtna.checks.views.own_network import probe_port
 from sawtna.ledger import reads as book
 
 for_everyone = cache_control(public=True, max_age=60, stale_if_error=86_400)
@@ -34,7 +34,7 @@ def of_findings() -> dict[str, Any]:
         "verdicts": VERDICTS,
         "site_address": settings.SAWTNA_ORIGIN,
         "host": urlsplit(settings.SAWTNA_ORIGIN).hostname,
-        "probe_port": PROBE_PORT,
+        "probe_port": probe_port(),
         "forms": [form for form in forms_at_hand() if form.name != "description"],
     }
 

@@ -11,10 +11,16 @@ from django.utils.html import format_html
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from sawtna.checks.far_end.kept_port import FOLDER, read_port
+
 for_everyone = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86_400)
 
-PROBE_PORT = 7443  # where a far end beside a site listens for probes; the script puts another in its place
 SLOTS = ("port", "tries", "packets", "seconds")
+
+
+def probe_port() -> int:
+    """Where the far end beside this site listens for probes."""
+    return read_port(settings.SAWTNA_VAR / FOLDER)
 
 
 @require_safe
@@ -24,7 +30,7 @@ def own_network(request: HttpRequest) -> HttpResponse:
     slots = {f"the_{name}": format_html('<data data-slot="{}"></data>', name) for name in SLOTS}
     origin = urlsplit(settings.SAWTNA_ORIGIN)
     page = render(
-        request, "checks/own_network.html", {"host": origin.hostname, "probe_port": PROBE_PORT, **slots}
+        request, "checks/own_network.html", {"host": origin.hostname, "probe_port": probe_port(), **slots}
     )
     socket = f"{'wss' if origin.scheme == 'https' else 'ws'}://{origin.netloc}"
     page.connect_to = [socket]  # type: ignore[attr-defined] # older browsers do not count it to 'self'
