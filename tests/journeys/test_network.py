@@ -92,6 +92,17 @@ def test_a_browser_without_webrtc_is_told_what_to_do(page) -> None:
     assert page.get_by_text("pip install sawtna").is_visible()
 
 
+def test_a_copy_names_the_site_that_can_measure(page) -> None:
+    """On another host than the site's own the page leads to where a measuring server is."""
+    page.route("**/c/v1/open", lambda route: route.abort())
+    page.goto("/fr/check/")
+    page.evaluate("document.querySelector('[data-check]').dataset.host = 'sawtna.example'")
+    assert press(page) == "no_far_end"
+    told = page.locator("[data-reasons]").inner_text()
+    assert "est une copie" in told
+    assert told.rstrip().endswith("/fr/check/")
+
+
 def test_a_browser_that_may_not_send_is_told_so(measuring_page) -> None:
     """A rule that keeps WebRTC from sending looks like a block; the page notices that nothing was sent."""
     page = measuring_page

@@ -29,9 +29,8 @@ def own_network(request: HttpRequest) -> HttpResponse:
     """Offer to check the network of whoever looks at it."""
     slots = {f"the_{name}": format_html('<data data-slot="{}"></data>', name) for name in SLOTS}
     origin = urlsplit(settings.SAWTNA_ORIGIN)
-    page = render(
-        request, "checks/own_network.html", {"host": origin.hostname, "probe_port": probe_port(), **slots}
-    )
+    context = {"host": origin.hostname, "origin": settings.SAWTNA_ORIGIN, "probe_port": probe_port(), **slots}
+    page = render(request, "checks/own_network.html", context)
     socket = f"{'wss' if origin.scheme == 'https' else 'ws'}://{origin.netloc}"
     page.connect_to = [socket]  # type: ignore[attr-defined] # older browsers do not count it to 'self'
     return page

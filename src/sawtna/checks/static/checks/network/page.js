@@ -12,7 +12,6 @@ import { measure } from "./measure.js";
 import { armsOf, NEUTRAL, sizeFor } from "./plan.js";
 import { headlineOf, labelOf, reasonsOf, rowsOf, sentence } from "./report.js";
 
-const PROBE_PORT = 7443; // what the command on the page says
 const STATES = ["before", "running", "done"];
 
 class CheckPage {
@@ -86,7 +85,8 @@ class CheckPage {
       this.tell(await measure(this));
     } catch (error) {
       const code = error instanceof FarEndError ? error.code : "fault";
-      this.conclude(code, [sentence(`reason-${code}`)]);
+      const isCopy = code === "no_far_end" && location.hostname !== this.root.dataset.host;
+      this.conclude(code, [sentence(`reason-${isCopy ? "copy" : code}`)]);
     }
     this.part("[data-verdict]").focus(); // the button that had it is gone
   }
@@ -115,9 +115,7 @@ class CheckPage {
     const sent = tries.reduce((sum, one) => sum + one.sent, 0) + run.echo.sent;
     const slots = { tries: tries.length, packets: sent, seconds: Math.round(seconds) };
     this.part("[data-sent]").append(this.words(sentence("sent", slots)));
-    if (call.port !== PROBE_PORT) {
-      this.part("[data-probe-port]").textContent = `:${call.port}`;
-    }
+    this.part("[data-probe-port]").textContent = `:${call.port}`;
     this.part("[data-expert]").hidden = false;
   }
 
