@@ -118,11 +118,11 @@ def test_what_cannot_be_answered_has_a_code(tmp_path: Path, name, more, status, 
 def test_a_page_is_given_a_pass_for_the_relay_that_the_host_has(tmp_path: Path) -> None:
     """As coturn checks it: the time until when, signed with the shared secret; the secret itself stays here."""
     relay = Relay(("turn:turn.example:3478?transport=udp", "turns:turn.example:443"), "secret of both")
-    told = relay.pass_until(1_800_000_000.4)
-    digest = hmac.new(b"secret of both", b"1800000000:check", sha1).digest()
+    told = relay.pass_until(1_800_000_000.4, "visit")
+    digest = hmac.new(b"secret of both", b"1800000000:visit", sha1).digest()
     assert told == {
         "urls": ["turn:turn.example:3478?transport=udp", "turns:turn.example:443"],
-        "username": "1800000000:check",
+        "username": "1800000000:visit",
         "credential": base64.b64encode(digest).decode(),
     }
 

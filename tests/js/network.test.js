@@ -255,8 +255,30 @@ test("a network that treats all alike, however badly, is accused of a port less 
 test("a WebSocket that did not open is told and accuses nobody; a relay that answers is offered", () => {
   const echo = { isOpen: false, sent: 0, got: 0, trips: [] };
   const run = runOver(() => ({ share: 0, arrives: false }), { echo });
-  const codes = told(run, [{ way: "tls", isOpen: true }]).reasons.map(({ code }) => code);
+  const codes = told(run, [{ way: "tls", answer: "open" }]).reasons.map(({ code }) => code);
   assert.deepEqual(codes, ["cause-udp-up", "no-socket", "relay-helps", "anyone"]);
+});
+
+test("a relay that does not answer accuses nobody, and neither does one that refuses", () => {
+  const said = (...answers) => {
+    const relays = answers.map((answer, place) => ({ way: ["udp", "tcp", "tls"][place], answer }));
+    const { verdict, reasons, rows } = told(
+      runOver(() => ({})),
+      relays,
+    );
+    assert.equal(verdict.verdict, "not_blocked");
+    assert.deepEqual(
+      rows.filter((row) => row.label.code.startsWith("arm-relay")).map((row) => row.state),
+      answers,
+    );
+    return reasons.map(({ code }) => code);
+  };
+  assert.deepEqual(said(), []);
+  assert.deepEqual(said("open", "open", "open"), []);
+  assert.deepEqual(said("silent", "silent", "silent"), ["relay-silent"]);
+  assert.deepEqual(said("silent", "open", "open"), ["relay-partly"]);
+  assert.deepEqual(said("refused", "refused"), ["relay-refused"]);
+  assert.deepEqual(said("silent", "refused"), ["relay-refused", "relay-partly"]);
 });
 
 test("each sentence that can be said stands in the page", () => {
@@ -299,6 +321,11 @@ test("each sentence that can be said stands in the page", () => {
     "doubted",
     "no-socket",
     "relay-helps",
+    "relay-silent",
+    "relay-partly",
+    "relay-refused",
+    "state-silent",
+    "state-refused",
     "anyone",
     "sent",
   ]) {

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import hmac
 import json
+import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from hashlib import sha1
@@ -43,9 +44,9 @@ class Relay:
     addresses: tuple[str, ...]
     secret: str
 
-    def pass_until(self, unix_time: float) -> dict[str, object]:
-        """What a browser shows the relay; good until a time, for nobody in particular."""
-        user = f"{round(unix_time)}:check"
+    def pass_until(self, unix_time: float, visit: str) -> dict[str, object]:
+        """What a browser shows the relay; good until a time. Coturn counts places by `visit` (user-quota), a name by chance."""
+        user = f"{round(unix_time)}:{visit}"
         digest = hmac.new(self.secret.encode(), user.encode(), sha1).digest()
         return {
             "urls": list(self.addresses),
@@ -99,7 +100,7 @@ class Window:
             asked = await _read(receive)
             answer = await self._ask({"do": name, "name": asked} if name == "seen" else {"do": name})
         if name == "open" and self.relay and "error" not in answer:
-            answer["relay"] = self.relay.pass_until(self.unix_time() + RELAY_SECONDS)
+            answer["relay"] = self.relay.pass_until(self.unix_time() + RELAY_SECONDS, secrets.token_hex(8))
         return answer
 
     async def _ask(self, question: dict[str, str]) -> dict[str, Any]:

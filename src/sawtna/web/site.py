@@ -108,5 +108,7 @@ def open_site() -> Site:
 def open_window() -> Window:
     """Where pages ask the far end beside the house, and what they may use of the host's relay."""
     addresses = tuple(settings.SAWTNA_TURN.split())
-    relay = Relay(addresses, settings.SAWTNA_TURN_SECRET) if addresses else None
+    relay = (
+        Relay(addresses, settings.SAWTNA_TURN_SECRET) if addresses and settings.SAWTNA_TURN_SECRET else None
+    )
     return Window(far_end_window(settings.SAWTNA_VAR), lambda: timezone.now().timestamp(), relay)

@@ -29,6 +29,7 @@ def examine_site(arguments: argparse.Namespace) -> Iterator[Finding]:
     from django.db import DatabaseError
 
     yield from examine_origin()
+    yield from examine_relay()
     try:
         yield from examine_database()
     except DatabaseError as fault:
@@ -55,6 +56,27 @@ def examine_origin() -> Iterator[Finding]:
         )
     if settings.DEBUG:
         yield BAD, "SAWTNA_DEBUG is on", "Never on a public site: it shows settings to visitors."
+
+
+def examine_relay() -> Iterator[Finding]:
+    """Look at how browsers are told of the host's TURN server, when there is one; whether it runs, they see better."""
+    from django.conf import settings
+
+    addresses = settings.SAWTNA_TURN.split()
+    if addresses and not settings.SAWTNA_TURN_SECRET:
+        advice = "Say in SAWTNA_TURN_SECRET what coturn calls static-auth-secret."
+        yield (
+            WARN,
+            "SAWTNA_TURN names a relay, but no secret is shared with it, so pages leave it out",
+            advice,
+        )
+    for address in addresses:
+        if not address.startswith(("turn:", "turns:")):
+            yield (
+                WARN,
+                f"no browser understands {address} in SAWTNA_TURN",
+                "Write turn:HOST:3478?transport=udp.",
+            )
 
 
 def examine_database() -> Iterator[Finding]:

@@ -16,7 +16,7 @@ const FIRST_PATIENCE = [1000, 3000]; // ms, between these by what the page's own
 const BLOCKS = 8; // foreseen, for the bar
 
 /**
- * @typedef {{ call: import("./far_end.js").Call, run: import("./verdict.js").Run, relays: { way: string, isOpen: boolean }[],
+ * @typedef {{ call: import("./far_end.js").Call, run: import("./verdict.js").Run, relays: import("./relay.js").Relayed[],
  *   verdict: import("./verdict.js").Verdict, seconds: number }} Result
  * @typedef {{ opened: (call: import("./far_end.js").Call, trip: number) => void, tried: (one: import("./verdict.js").Tried) => void,
  *   share: (share: number) => void }} Watcher

@@ -7,7 +7,7 @@ import { armsIn, ofArm, quantile, shareOf } from "./tally.js";
 
 /**
  * @typedef {{ code: string, slots: Record<string, string | number> }} Sentence
- * @typedef {"open" | "blocked" | "degraded" | "unknown"} State
+ * @typedef {"open" | "blocked" | "degraded" | "unknown" | "refused" | "silent"} State
  * @typedef {{ label: Sentence, state: State, tries: number | null, stood: number | null, arrived: number | null, ms: number | null }} Row
  */
 
@@ -51,11 +51,21 @@ export function reasonsOf({ verdict, run, relays }) {
   if (!run.echo.isOpen && run.isWebAlive) {
     said.push(sentence("no-socket"));
   }
-  if (verdict.verdict === "blocked" && relays.some((one) => one.isOpen)) {
-    said.push(sentence("relay-helps"));
-  }
+  said.push(...relaySaid(relays, verdict.verdict === "blocked"));
   if (["blocked", "degraded"].includes(verdict.verdict) || OWN_HEADLINE.includes(verdict.reason)) {
     said.push(sentence("anyone"));
+  }
+  return said;
+}
+
+/** @param {import("./relay.js").Relayed[]} relays @param {boolean} isBlocked @returns {Sentence[]} which never accuse the network */
+function relaySaid(relays, isBlocked) {
+  const answers = new Set(relays.map((one) => one.answer));
+  const said = answers.has("refused") ? [sentence("relay-refused")] : [];
+  if (isBlocked && answers.has("open")) {
+    said.push(sentence("relay-helps"));
+  } else if (answers.has("silent")) {
+    said.push(sentence(answers.size > 1 ? "relay-partly" : "relay-silent"));
   }
   return said;
 }
@@ -67,7 +77,7 @@ export function rowsOf({ run, relays, verdict }) {
     ...arms.map((arm) => armRow(arm, run, verdict)),
     helloRow(run, verdict),
     soundRow(run, verdict),
-    ...relays.map(({ way, isOpen }) => plainRow(sentence(`arm-relay-${way}`), isOpen ? "open" : "blocked")),
+    ...relays.map(({ way, answer }) => plainRow(sentence(`arm-relay-${way}`), answer)),
     echoRow(run),
   ].filter((row) => row !== null);
 }
