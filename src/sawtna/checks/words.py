@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from sawtna.checks.traffic import TRAFFIC
+
 NAMES = {
     "verdict": {
         "blocked": pgettext_lazy("calls", "blocked"),
@@ -25,35 +27,7 @@ NAMES = {
         "mixed": gettext_lazy("Now one, now the other"),
         "few": gettext_lazy("Too few days to tell"),
     },
-    "flow": {
-        "stun": gettext_lazy("how calls find their way"),
-        "ice": gettext_lazy("the handshake of two callers"),
-        "turn": gettext_lazy("the detour of a call over a relay"),
-        "turn_tls": gettext_lazy("the detour of a call over a relay, inside of an encrypted connection"),
-        "websocket_tls": gettext_lazy("the web path of our own calls, inside of an encrypted connection"),
-        "turn_tcp": gettext_lazy("the detour of a call over a relay, by TCP"),
-        "rtp": gettext_lazy("the sound of a call"),
-        "rtp_g711": gettext_lazy("the sound of a call, as telephones send it"),
-        "srtp": gettext_lazy("the sound of a call, encrypted"),
-        "srtp_250": gettext_lazy("the sound of a call, in long packets"),
-        "dtls": gettext_lazy("how a call agrees its keys"),
-        "dtls_browser": gettext_lazy("how a browser’s call agrees its keys"),
-        "dtls_openssl": gettext_lazy("how another program’s call agrees its keys"),
-        "webrtc": gettext_lazy("a whole call as browsers make it"),
-        "sip": gettext_lazy("the internet telephone"),
-        "sip_tcp": gettext_lazy("the internet telephone, by TCP"),
-        "whatsapp": gettext_lazy("A call as WhatsApp makes it"),
-        "viber": gettext_lazy("A call as Viber makes it"),
-        "teams": gettext_lazy("A call as Teams makes it"),
-        "telegram": gettext_lazy("A call as Telegram makes it"),
-        "quic": gettext_lazy("web pages by UDP, for comparison"),
-        "tls_voice_name": gettext_lazy("connections that name a voice service"),
-        "port": gettext_lazy("anything sent to that port"),
-        "both": gettext_lazy("that traffic at that port"),
-        "long": gettext_lazy("a longer piece of that traffic"),
-        "ipv6": gettext_lazy("the same over the newer internet protocol"),
-        "server": gettext_lazy("another address of the measuring server"),
-    },
+    "flow": {name: gettext_lazy(word) for name, word in TRAFFIC.items()},
     "cause": {
         "udp": gettext_lazy("Nothing gets through by UDP, which calls need."),
         "udp_except": gettext_lazy("Nothing gets through by UDP, except to these ports."),

@@ -42,6 +42,7 @@ from sawtna.checks.telling import (
     reasons,
     speak,
 )
+from sawtna.checks.traffic import traffic_of
 from sawtna.cli.check_words import (
     OF_FAR_END,
     read_country,
@@ -287,9 +288,11 @@ def _table(verdict: Verdict, language: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 2))
     table.add_column(_("traffic"))
     table.add_column(_("state"))
+    table.add_column()
     colours = {"open": "green", "blocked": "red", "degraded": "yellow", "unknown": "dim"}
     for name, state in sorted(verdict.flows.items()):
-        table.add_row(name, f"[{colours[state]}]{words[state]}[/]")
+        what = traffic_of(name)
+        table.add_row(name, f"[{colours[state]}]{words[state]}[/]", _(what) if what else "")
     return table
 
 
