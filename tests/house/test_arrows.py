@@ -18,6 +18,7 @@ MODULES = """
     campaigns.views.pages campaigns.urls
     checks.core.verdict checks.core.hands checks.flows.dns checks.probe.runner checks.far_end.door checks.models
     checks.actions.accept_evidence checks.reads checks.views checks.urls checks.kinds checks.key_file checks.telling
+    checks.traffic
     calls.core.ladder calls.relay.server calls.models calls.reads calls.urls
     web.settings web.urls web.pages web.accounts.models web.commands.serve
     cli.main cli.audit

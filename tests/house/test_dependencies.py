@@ -21,7 +21,7 @@ LOADED_BY_OTHERS = {
     "wsproto",
 }
 WEB_ONLY = re.compile(
-    r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/)|checks/(?!core/|flows/|probe/|far_end/|lab/|kinds|key_file|telling))"
+    r"^src/sawtna/(web/|ledger/(?!core/)|campaigns/(?!core/)|checks/(?!core/|flows/|probe/|far_end/|lab/|kinds|key_file|telling|traffic))"
 )
 
 
