@@ -327,6 +327,7 @@ test("each sentence that can be said stands in the page", () => {
     "state-silent",
     "state-refused",
     "anyone",
+    "reason-copy",
     "sent",
   ]) {
     said.add(code);
