@@ -40,7 +40,10 @@ def on_postgresql(*command: str) -> tuple[str, ...]:
     return (sys.executable, "tests/postgres.py", *command)
 
 
-UNIT = pytest("--ignore=tests/journeys", "--ignore=tests/checks", "-m", f"not ({APART})")
+SQUARE = pytest("tests/campaigns", "-m", f"not ({APART})")
+OTHERS = pytest(
+    *(f"--ignore=tests/{folder}" for folder in ("journeys", "checks", "campaigns")), "-m", f"not ({APART})"
+)
 CHECKS = pytest("tests/checks", "-m", f"not ({APART})")
 QUICK = pytest("--ignore=tests/journeys", "-m", "not (journey or wheel or slow)")
 STORED = on_postgresql(*pytest("--ignore=tests/journeys", "-m", f"stores and not ({APART})"))
@@ -66,12 +69,13 @@ STEPS = (
     Step("JavaScript types", (("npx", "--no-install", "tsc"),), only_if=BROWSER_MODULES),
     Step("JavaScript tests", (("node", "--test", *SCRIPT_TESTS),), only_if="tests/js/*.test.js"),
     # The longest first, so that two rows of work end at about the same time.
-    Step("Tests on SQLite", (UNIT,), long=True),
+    Step("Tests on SQLite", (OTHERS,), long=True),
+    Step("Tests of campaigns", (SQUARE,), fast=False, long=True),
+    Step("Journeys in a browser", (JOURNEYS,), fast=False, long=True, only_if="tests/journeys/test_*.py"),
+    Step("Bare: the book without Django", (BARE,), fast=False, long=True),
     Step("Tests of checks", (CHECKS,), fast=False, long=True),
     Step("Tests of what is stored, on PostgreSQL", (STORED,), fast=False, long=True),
     Step("Wheel: the site without Node", (WHEEL,), fast=False, long=True),
-    Step("Bare: the book without Django", (BARE,), fast=False, long=True),
-    Step("Journeys in a browser", (JOURNEYS,), fast=False, long=True, only_if="tests/journeys/test_*.py"),
 )
 
 
@@ -130,7 +134,9 @@ def chosen(*, fast: bool) -> list[Step]:
     """Choose the steps of this run: those that are asked for and have something to check."""
     steps = [step for step in STEPS if step.fast or not fast]
     steps = [step for step in steps if not step.only_if or any(HOUSE.glob(step.only_if))]
-    return [replace(step, commands=(QUICK,)) if fast and step.commands == (UNIT,) else step for step in steps]
+    return [
+        replace(step, commands=(QUICK,)) if fast and step.commands == (OTHERS,) else step for step in steps
+    ]
 
 
 def run_all(*, fast: bool) -> int:
