@@ -69,8 +69,8 @@ STEPS = (
     Step("JavaScript types", (("npx", "--no-install", "tsc"),), only_if=BROWSER_MODULES),
     Step("JavaScript tests", (("node", "--test", *SCRIPT_TESTS),), only_if="tests/js/*.test.js"),
     # The longest first, so that two rows of work end at about the same time.
-    Step("Tests on SQLite", (OTHERS,), long=True),
     Step("Tests of campaigns", (SQUARE,), fast=False, long=True),
+    Step("Tests on SQLite", (OTHERS,), long=True),
     Step("Journeys in a browser", (JOURNEYS,), fast=False, long=True, only_if="tests/journeys/test_*.py"),
     Step("Bare: the book without Django", (BARE,), fast=False, long=True),
     Step("Tests of checks", (CHECKS,), fast=False, long=True),
