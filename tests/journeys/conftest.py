@@ -194,3 +194,11 @@ def accessible() -> Callable[[Page], None]:
         assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
 
     return check
+
+
+@pytest.fixture
+def sent(page):
+    """What the page sends to the counter."""
+    asked = []
+    page.on("request", lambda one: asked.append(one.url) if "/t/v1/" in one.url else None)
+    return asked

@@ -32,14 +32,6 @@ def post(open_house):
     return Town(open_house)
 
 
-@pytest.fixture
-def sent(page):
-    """What the page sends to the counter."""
-    asked = []
-    page.on("request", lambda one: asked.append(one.url) if "/t/v1/" in one.url else None)
-    return asked
-
-
 LACKING = """
 for (const name of ["importKey", "verify"]) {
   const does = SubtleCrypto.prototype[name];

@@ -60,14 +60,6 @@ def post(witnessed_site):
     return Town(witnessed_site)
 
 
-@pytest.fixture
-def sent(page):
-    """What the page sends to the counter."""
-    asked = []
-    page.on("request", lambda one: asked.append(one.url) if "/t/v1/" in one.url else None)
-    return asked
-
-
 def show_instead(page, change):
     """Let the site show another checkpoint: `change` makes it out of the true one."""
     page.route(

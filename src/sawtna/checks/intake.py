@@ -12,8 +12,6 @@ import json
 import logging
 import time
 import zlib
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from django.db import connections
 from django.utils import translation
@@ -22,6 +20,7 @@ from sawtna.checks.actions.accept_evidence import Accepted, accept_evidence
 from sawtna.checks.core.errors import EvidenceError
 from sawtna.checks.core.evidence import MOST_BYTES
 from sawtna.ledger.actions.publish_checkpoint import publish_checkpoint
+from sawtna.ledger.answering import Receive, Scope, Send, send_json
 from sawtna.ledger.core.errors import BookError
 from sawtna.ledger.core.schema import LANGUAGES
 from sawtna.ledger.refusals import Refused
@@ -32,16 +31,6 @@ MOST_WAITING = 20
 PUBLISH_AFTER = 1.0  # seconds: several files that come together are published together
 GZIP = 16 + zlib.MAX_WBITS
 STATUS = {"too_long": 413, "replayed": 409, "counted": 409, "far_end": 403, "forged": 403, "busy": 503}
-HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -166,11 +155,7 @@ def _told(accepted: Accepted, language: str) -> dict[str, object]:
 
 async def _answer(send: Send, status: int, answer: dict[str, object]) -> None:
     body = json.dumps(answer, ensure_ascii=False).encode()
-    headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
-    if status == 413:
-        headers.append((b"connection", b"close"))  # whatever else is sent on this line is not read
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send_json(send, status, body, hangs_up=status == 413)
 
 
 intake = Intake()

@@ -11,11 +11,13 @@ import base64
 import hmac
 import json
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
+
+from sawtna.ledger.answering import Receive, Scope, Send, send_json
 
 PREFIX = "/c/v1/"
 MOST_BYTES = 256  # of a question
@@ -25,16 +27,6 @@ MOST_ECHOES = 600
 ECHO_SECONDS = 40.0
 RELAY_SECONDS = 600  # for which a page may use the host's relay
 NO_FAR_END = {"error": "no_far_end"}
-HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +77,7 @@ class Window:
         except (OSError, TimeoutError, TypeError, ValueError):
             status, answer = 503, NO_FAR_END
         body = json.dumps(answer, separators=(",", ":")).encode()
-        headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_json(send, status, body)
 
     async def _answer(self, name: str, scope: Scope, receive: Receive) -> dict[str, Any]:
         if name not in {"open", "seen"}:

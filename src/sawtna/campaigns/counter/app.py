@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
 
 from sawtna.campaigns.core.casting.relays import MOST_REQUEST_BYTES
 from sawtna.campaigns.counter import desk, sealed
 from sawtna.campaigns.issuer.raw import IssuerError
 from sawtna.campaigns.turned import Turned, malformed
+from sawtna.ledger.answering import Receive, Scope, Send, send_json
 from sawtna.ledger.refusals import Refused
 
 PREFIX = "/t/v1/"
@@ -24,9 +24,6 @@ ANSWER_BYTES = 4096
 BODY_SECONDS = 60.0  # in which a request must have come whole: on the worst line, 4 kB take ten
 UNREAD = frozenset({408, 413})  # answers that are given before the request has ended
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[[bytes], Awaitable[Mapping[str, object]]]
 
 HANDLERS: dict[str, tuple[int, Handler]] = {
@@ -38,13 +35,6 @@ HANDLERS: dict[str, tuple[int, Handler]] = {
     "relay": (200, sealed.serve_relay),
 }
 LONGER = {"relay": MOST_REQUEST_BYTES}
-HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-
 _write = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":")
 ).encode  # `json.dumps` would make one for each answer
@@ -99,8 +89,4 @@ async def _whole_body(receive: Receive, most: int) -> bytes:
 
 async def _answer(send: Send, status: int, answer: Mapping[str, object]) -> None:
     body = _write(answer).encode().ljust(ANSWER_BYTES, b" ")
-    headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
-    if status in UNREAD:
-        headers.append((b"connection", b"close"))  # whatever else is sent on this line is not read
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send_json(send, status, body, hangs_up=status in UNREAD)

@@ -5,21 +5,17 @@ Whoever can read `far-end.key` can sign measurements in this far end's name.
 
 from __future__ import annotations
 
-import secrets
 import ssl
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from sawtna.checks.core.meeting import HELLO_DOMAIN
+from sawtna.checks.far_end.nobody import certificate_of_nobody
 from sawtna.checks.key_file import open_key
 from sawtna.ledger.core.note import Signer, sign_note
 
@@ -46,18 +42,7 @@ def load_identity(folder: Path, now: datetime) -> Identity:
 
 
 def _certificate(now: datetime) -> tuple[ssl.SSLContext, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, secrets.token_hex(4))])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now.astimezone(UTC) - timedelta(days=30))
-        .not_valid_after(now.astimezone(UTC) + timedelta(days=365))
-        .sign(key, hashes.SHA256())
-    )
+    made, key = certificate_of_nobody(now)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.num_tickets = 0  # nobody comes back to a handshake, and a probe pays for each byte
     with tempfile.NamedTemporaryFile() as file:  # ssl reads keys from files only

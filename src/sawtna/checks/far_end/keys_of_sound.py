@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from sawtna.checks.far_end.nobody import certificate_of_nobody
 
 PROFILE = b"SRTP_AES128_CM_SHA1_80"
 PACKET = 1200  # bytes of a flight in one datagram
@@ -25,18 +23,7 @@ class Keys:
 
     def __init__(self, ssl: Any, now: datetime) -> None:
         self._ssl = ssl
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, secrets.token_hex(4))])
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now.astimezone(UTC) - timedelta(days=30))
-            .not_valid_after(now.astimezone(UTC) + timedelta(days=365))
-            .sign(key, hashes.SHA256())
-        )
+        made, key = certificate_of_nobody(now)
         self._context = ssl.Context(ssl.DTLS_METHOD)
         self._context.use_certificate(made)
         self._context.use_privatekey(key)
