@@ -128,3 +128,11 @@ def test_evidence_that_is_none_is_told_plainly(tmp_path, capsys):
     (tmp_path / "page.html").write_text("<!doctype html>", encoding="utf-8")
     assert main(["verify", str(tmp_path / "page.html")]) == 2
     assert "This file is no evidence of a check (no JSON, line 1)." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "many"])
+def test_a_far_end_opens_at_ports_that_exist(told, port):
+    """A number that is no port is told before a key is made."""
+    assert told("far-end", "folder", f"--port={port}").endswith(
+        f"got {port!r}, expected a number from 1 to 65535"
+    )

@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--address", action="append", help="an address of this machine; may be repeated (default: all)"
     )
     parser.add_argument(
-        "--port", type=int, default=0, help="of the control connection (default: 443, else 7443)"
+        "--port", type=read_port, default=0, help="of the control connection (default: 443, else 7443)"
     )
     parser.add_argument(
         "--public",
@@ -69,6 +69,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="the site that takes evidence of checks against this far end",
     )
+
+
+def read_port(text: str) -> int:
+    """A port, or 0 for the usual ones; raises ArgumentTypeError."""
+    if text.isascii() and text.isdecimal() and int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"got {text!r}, expected a number from 1 to 65535")
 
 
 def run(arguments: argparse.Namespace) -> int:
